@@ -1,0 +1,9 @@
+//! Compiles the protobuf schema with a pure-Rust compiler, so that no `protoc` is needed.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=wayside");
+    let files =
+        protox::compile(["wayside/v1/observation.proto", "wayside/v1/violation.proto"], ["."])?;
+    prost_build::Config::new().compile_fds(files)?;
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! Between domain types and wire types, one file per message.

@@ -1,0 +1,16 @@
+//! The types of the site file, as they stand in it. Unknown keys are refused everywhere.
+
+mod camera;
+mod road;
+mod rules;
+mod signal;
+mod site;
+
+pub use camera::{Calibration, CalibrationPoint, Camera, Lamp};
+pub use road::{ConflictArea, Crossing, ExitLine, Lane, MetrePoint, NoStoppingZone, StopLine};
+pub use rules::{
+    BoxJunction, CrossingYield, Flow, IllegalTurn, NoStopping, PedestrianOnRed, RedLight,
+    ReservedLane, Rules, StopLineRule, WrongWay,
+};
+pub use signal::{SignalGroup, SignalGroupKind, Signals};
+pub use site::{ClassName, DrivingSide, Footage, SiteFile, SiteHead};

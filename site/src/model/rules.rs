@@ -1,0 +1,123 @@
+//! The rules and their thresholds. A rule that is not listed does not run.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Rules of the site: `[rules.NAME]`, each with its thresholds or none.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    /// A vehicle crosses the stop line on red and goes on into the conflict area.
+    pub red_light: Option<RedLight>,
+    /// A vehicle stops beyond the stop line on red.
+    pub stop_line: Option<StopLineRule>,
+    /// A vehicle drives against the direction of its lane.
+    pub wrong_way: Option<WrongWay>,
+    /// A vehicle leaves by an exit that its lane does not allow.
+    pub illegal_turn: Option<IllegalTurn>,
+    /// A vehicle stands in the conflict area.
+    pub box_junction: Option<BoxJunction>,
+    /// A vehicle uses a lane that its class may not use.
+    pub reserved_lane: Option<ReservedLane>,
+    /// A vehicle stands in a no-stopping zone.
+    pub no_stopping: Option<NoStopping>,
+    /// A vehicle passes a crossing while a person is on its half.
+    pub crossing_yield: Option<CrossingYield>,
+    /// People who step on a crossing on red: a count, never a violation.
+    pub pedestrian_on_red: Option<PedestrianOnRed>,
+    /// Flow and occupancy of each lane: counts.
+    pub flow: Option<Flow>,
+}
+
+macro_rules! thresholds {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident = $default:expr),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: f64,)*
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+    };
+}
+
+thresholds!(
+    /// Thresholds of `red_light`.
+    RedLight {
+        /// Time into red that is still tolerated, seconds.
+        grace_s = 0.3,
+        /// How long after the line the vehicle may take to enter the conflict area, seconds.
+        enter_s_max = 15.0,
+    }
+);
+thresholds!(
+    /// Thresholds of `stop_line`.
+    StopLineRule {
+        /// Overrun that is still tolerated, metres.
+        overrun_m_min = 0.5,
+        /// How long it must stand, seconds.
+        stand_s_min = 1.0,
+    }
+);
+thresholds!(
+    /// Thresholds of `wrong_way`.
+    WrongWay {
+        /// Distance driven against the direction, metres.
+        distance_m_min = 8.0,
+        /// Time driven against the direction, seconds.
+        duration_s_min = 1.0,
+    }
+);
+thresholds!(
+    /// `illegal_turn` has no thresholds.
+    IllegalTurn {}
+);
+thresholds!(
+    /// Thresholds of `box_junction`.
+    BoxJunction {
+        /// Standing time that is still tolerated, seconds.
+        dwell_s_max = 10.0,
+    }
+);
+thresholds!(
+    /// Thresholds of `reserved_lane`.
+    ReservedLane {
+        /// Distance driven in the lane, metres.
+        distance_m_min = 30.0,
+    }
+);
+thresholds!(
+    /// Thresholds of `no_stopping`.
+    NoStopping {
+        /// Standing time that is still tolerated, seconds.
+        dwell_s_max = 30.0,
+        /// A vehicle that stands this close behind another standing vehicle is queueing, metres.
+        queue_gap_m = 8.0,
+    }
+);
+thresholds!(
+    /// Thresholds of `crossing_yield`.
+    CrossingYield {
+        /// Speed below which a vehicle on a crossing does not count as passing, metres a second.
+        speed_ms_min = 1.0,
+    }
+);
+thresholds!(
+    /// Thresholds of `pedestrian_on_red`.
+    PedestrianOnRed {
+        /// Time into red that is still tolerated, seconds.
+        grace_s = 0.3,
+    }
+);
+thresholds!(
+    /// Thresholds of flow and occupancy.
+    Flow {
+        /// Length of a counting interval, seconds.
+        interval_s = 60.0,
+    }
+);
