@@ -1,0 +1,40 @@
+# Wayside: what there is to run. `make` alone lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test fmt lint deny bench fuzz clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what building needs: system packages, Rust, ONNX Runtime (does nothing twice)
+	@scripts/setup.sh build
+
+demo: ## set up, build, replay the example junction, leave a report to open in out/demo
+	@scripts/setup.sh build
+	@scripts/demo.sh
+
+test: ## set up, then format, clippy, licences, and every test; ends with their number
+	@scripts/setup.sh build lint
+	@scripts/test.sh
+
+fmt: ## format the Rust code
+	@. scripts/env.sh && cargo fmt --all
+
+lint: ## clippy alone, warnings as errors
+	@. scripts/env.sh && cargo clippy --workspace --all-targets --locked -- -D warnings
+
+deny: ## licences, bans, sources, and known vulnerabilities (asks the advisory database: needs network)
+	@scripts/setup.sh build lint
+	@. scripts/env.sh && "$$cargo_deny" check
+
+bench: ## speed against the floor and a plain Python loop, one interleaved run (quiet machine)
+	@scripts/setup.sh build peer
+	@scripts/bench.sh
+
+fuzz: ## the readers of site files, signals and tracks, for FUZZ_SECONDS each (60)
+	@scripts/setup.sh build
+	@scripts/fuzz.sh
+
+clean: ## remove build results and replays, keep what was set up
+	@. scripts/env.sh && cargo clean
+	rm -rf out

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Replays the example junction into out/demo and says what is there to open.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/env.sh
+. "$here/env.sh"
+cd "$root"
+out=${1:-out/demo}
+
+say "building (the first time takes minutes)"
+cargo build --release --locked --package wayside
+
+say "replaying examples/junction into $out"
+target/release/wayside replay examples/junction --out "$out"
+
+if [ -f examples/junction/truth.csv ]; then
+    say "against what really happened"
+    target/release/wayside eval examples/junction --truth examples/junction/truth.csv --results "$out"
+fi
+
+cat <<TEXT
+
+The report is a page that needs no network:
+    $root/$out/report.html
+Open it in a browser, for example: xdg-open $out/report.html
+Beside it: annotated.mp4 (the picture with what was seen), violations.jsonl, voids.jsonl,
+certificate.json (checksums of all that went in and came out).
+TEXT

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs what a target of the Makefile needs, says what it does, and does nothing twice.
+#
+#     scripts/setup.sh build            system packages, Rust, ONNX Runtime: enough to build and run
+#     scripts/setup.sh build lint       and cargo-deny, and buf when npm is there: enough to test
+#     scripts/setup.sh build peer       and the Python environment of the peer loop in benches/peer
+#
+# System packages are installed on Debian 12 and Ubuntu 24.04. Elsewhere the script names what is
+# missing and stops. Everything else goes into .wayside/ and, where Rust is missing, ~/.cargo.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/env.sh
+. "$here/env.sh"
+# shellcheck source=scripts/setup_system.sh
+. "$here/setup_system.sh"
+# shellcheck source=scripts/setup_tools.sh
+. "$here/setup_tools.sh"
+
+[ $# -gt 0 ] || set -- build
+for part in "$@"; do
+    case $part in
+        build)
+            system_packages
+            rust_toolchain
+            onnxruntime
+            ;;
+        lint)
+            rust_components
+            install_cargo_deny
+            install_buf
+            ;;
+        peer) peer_environment ;;
+        *) fail "unknown part '$part'" "known: build, lint, peer" ;;
+    esac
+done

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Everything that has to hold before a change goes in. Ends with the number of tests, alone on a line.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/env.sh
+. "$here/env.sh"
+cd "$root"
+
+step() {
+    say "$1 (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
+    shift
+    "$@"
+}
+
+if [ -n "${WAYSIDE_MODELS:-}" ]; then
+    say "models: $WAYSIDE_MODELS"
+else
+    say "models: none here; tests that need one say that they skip (set WAYSIDE_MODELS)"
+fi
+
+step "format" cargo fmt --all --check
+step "clippy" cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+step "licences, bans, sources" "$cargo_deny" --offline --log-level error check licenses bans sources
+if [ -x "$buf" ] && [ -f proto/buf.yaml ]; then
+    step "buf lint" "$buf" lint proto
+fi
+
+mkdir -p "$tools"
+log=$tools/test.log
+say "tests (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
+status=0
+cargo test --workspace --locked --no-fail-fast 2>&1 </dev/null | tee "$log" || status=$?
+
+say "done after $((SECONDS / 60)) min $((SECONDS % 60)) s"
+"$here/count_tests.sh" "$log"
+exit "$status"
