@@ -11,7 +11,7 @@ pub struct Observation {
     pub camera: CameraId,
     /// The run of the worker.
     pub run: RunId,
-    /// Number of the frame within the run, from 0.
+    /// Number of the observation within the run, from 0.
     pub sequence: u64,
     /// Capture instant.
     pub time: EventTime,

@@ -103,6 +103,12 @@ impl VoidCause {
             Self::RecordingEnded => "recording_ended",
         }
     }
+
+    /// The cause with this name in files.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.as_str() == name)
+    }
 }
 
 /// A measured quantity with its 95% interval (EV-4). An absent bound is unknown.
@@ -140,6 +146,14 @@ impl Unit {
             Self::Metre => "m",
             Self::MetrePerSecond => "m/s",
         }
+    }
+
+    /// The unit with this symbol.
+    #[must_use]
+    pub fn parse(symbol: &str) -> Option<Self> {
+        [Self::Second, Self::Metre, Self::MetrePerSecond]
+            .into_iter()
+            .find(|unit| unit.as_str() == symbol)
     }
 }
 

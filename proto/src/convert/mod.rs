@@ -1,1 +1,18 @@
 //! Between domain types and wire types, one file per message.
+//!
+//! Both ways are checked by the same rules, so that what one side refuses to read the other refuses
+//! to write. Nothing is repaired on the way: a message that breaks a rule is an error that names
+//! field, value and expectation.
+
+mod check;
+mod error;
+mod frame;
+mod observation;
+mod outcome;
+
+pub use error::{ConvertError, FrameError, FrameProblem};
+pub use frame::{Frame, Frames, MESSAGE_BYTES_MAX, encode_delimited};
+pub use observation::{TRACKS_MAX, decode_observations, encode_observation};
+pub use outcome::{
+    DETAIL_BYTES_MAX, QUANTITIES_MAX, QUANTITY_NAMES, RULE_NAMES, decode_outcomes, encode_outcome,
+};
