@@ -1,50 +1,27 @@
 //! A decoded picture (planar YUV 4:2:0, BT.601 or BT.709 limited range) and plain operations on it.
 //!
-//! Deliberately absent: decoding, drawing of text, models.
+//! `picture` checks sizes, `rect` clips, `colour` and `rgb` convert, `scale` and `tensor` lead to a
+//! detector's input, `hide` makes parts unrecognisable, `blocks` measures change.
+//!
+//! Deliberately absent: decoding, drawing of text, models, threads. The same input gives the same
+//! bytes on every machine: all arithmetic on samples is on integers.
 
-use std::sync::Arc;
+mod blocks;
+mod colour;
+mod hide;
+mod letterbox;
+mod picture;
+mod rect;
+mod rgb;
+mod scale;
+mod tensor;
 
-/// A decoded picture in planar YUV 4:2:0 without padding. Width and height are even.
-///
-/// Planes are shared: a clone is cheap, and writing to a shared plane copies it first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// Width, pixels.
-    pub width: u32,
-    /// Height, pixels.
-    pub height: u32,
-    /// Luma, `width * height` bytes.
-    pub y: Arc<Vec<u8>>,
-    /// Blue difference, `width / 2 * height / 2` bytes.
-    pub u: Arc<Vec<u8>>,
-    /// Red difference, as `u`.
-    pub v: Arc<Vec<u8>>,
-    /// Which matrix leads to RGB.
-    pub matrix: Matrix,
-}
-
-/// The colour matrix of a picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Matrix {
-    /// ITU-R BT.601, usual below 720 lines.
-    Bt601,
-    /// ITU-R BT.709, usual from 720 lines.
-    #[default]
-    Bt709,
-}
-
-/// A rectangle of whole pixels inside a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PixelRect {
-    /// Left edge.
-    pub x: u32,
-    /// Top edge.
-    pub y: u32,
-    /// Width.
-    pub width: u32,
-    /// Height.
-    pub height: u32,
-}
+pub use blocks::{BlockMeans, MEAN_STEPS};
+pub use colour::Matrix;
+pub use letterbox::{LetterBox, PAD};
+pub use picture::{Picture, PictureError};
+pub use rect::PixelRect;
+pub use scale::Scaler;
 
 /// One object that a detector found in a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
