@@ -1,0 +1,94 @@
+//! The registry of promises (design, section 3). ARCHITECTURE.md states each on a line that starts with
+//! `Invariant:`; README tells which hold today. `tests/invariants.rs` keeps the three in step and
+//! looks up every test named here.
+
+/// How far a promise holds in this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// All of it that this version can touch is held by the tests named.
+    Holds,
+    /// Part of it is held by the tests named; the text says what is not there yet.
+    InPart(&'static str),
+    /// Nothing it speaks of is built yet; the text says what it comes with.
+    Later(&'static str),
+}
+
+/// A test: file from the root of the workspace, and name of the function.
+pub type Test = (&'static str, &'static str);
+
+/// One promise.
+#[derive(Debug)]
+pub struct Invariant {
+    /// Its number, as in the pages and in tests.
+    pub id: &'static str,
+    /// What it says, shortened.
+    pub promise: &'static str,
+    /// How far it holds.
+    pub state: State,
+    /// What would fail if it did not hold.
+    pub tests: &'static [Test],
+}
+
+/// All promises, in the order of the design.
+pub const REGISTRY: &[Invariant] = &[
+    Invariant {
+        id: "PV-1",
+        promise: "no unredacted pixel and no plate text leaves an ingest worker's memory",
+        state: State::InPart("replay redacts what it writes; sealed evidence packages come later"),
+        tests: &[],
+    },
+    Invariant {
+        id: "PV-2",
+        promise: "nothing outlives its retention; each deletion is counted in a receipt",
+        state: State::Later("the evidence store"),
+        tests: &[],
+    },
+    Invariant {
+        id: "PV-3",
+        promise: "no vector is ever computed from a person or a face",
+        state: State::Holds,
+        tests: &[("tidy/tests/boundary.rs", "no_word_of_recognising_people")],
+    },
+    Invariant {
+        id: "EV-1",
+        promise: "one real crossing yields exactly one violation id",
+        state: State::InPart("within one replay and over repeated ones; redelivery comes with the bus"),
+        tests: &[],
+    },
+    Invariant {
+        id: "EV-2",
+        promise: "same footage, site file, models and version give the same bytes",
+        state: State::Holds,
+        tests: &[],
+    },
+    Invariant {
+        id: "EV-3",
+        promise: "a window with a gap yields no violation; the reason is recorded",
+        state: State::InPart("gaps in footage, tracks and signals; the camera watch comes with live cameras"),
+        tests: &[],
+    },
+    Invariant {
+        id: "EV-4",
+        promise: "a quantity carries its uncertainty; an interval across the limit voids",
+        state: State::Holds,
+        tests: &[],
+    },
+    Invariant {
+        id: "CT-1",
+        promise: "no citation without a recorded human decision",
+        state: State::Later("review and citations; this version issues none"),
+        tests: &[],
+    },
+    Invariant {
+        id: "SG-1",
+        promise: "every sign message expires; a sign that loses its source goes blank",
+        state: State::Later("signs"),
+        tests: &[],
+    },
+    Invariant {
+        id: "BU-1",
+        promise: "what was acknowledged is never lost, and nothing is duplicated",
+        state: State::Later("the event bus"),
+        tests: &[],
+    },
+];
