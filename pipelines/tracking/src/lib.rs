@@ -1,1 +1,37 @@
-//! To be written.
+//! Links the detections of one camera to tracks on the road plane.
+//!
+//! A track is a cuboid that drives like a car: an iterated extended Kalman filter holds where its
+//! footprint is, which way it looks, how fast and how tightly it turns, how large it is, and how
+//! far the detector's boxes are off (`filter`). The measurement is the detector's box, compared
+//! edge by edge with the box around the projected cuboid (`cuboid`), so that the front of a
+//! vehicle that is seen from behind follows from its size, with an honest covariance.
+//! `association` decides which detection belongs to which track, `lifecycle` when a track begins
+//! and ends, `heading` which way a vehicle looks before it has moved, `standing` keeps a waiting
+//! vehicle still, `occlusion` says which edges are hidden behind a nearer road user, `class_vote`
+//! settles the class over the track, `tracker` puts them together.
+//!
+//! Pure: the same detections in any order give the same tracks, bit for bit, on any machine of
+//! one architecture. No clock, no randomness, no hash-ordered iteration.
+//!
+//! Deliberately absent: pixels, appearance, any embedding (PV-3), rules, and identity beyond a
+//! number that is never used again.
+
+mod association;
+mod class_vote;
+mod config;
+mod cuboid;
+mod duplicates;
+mod filter;
+mod heading;
+mod lifecycle;
+mod occlusion;
+mod prior;
+mod standing;
+mod track;
+mod tracker;
+
+#[cfg(test)]
+mod scene;
+
+pub use config::TrackerConfig;
+pub use tracker::{Dropped, Tracker};

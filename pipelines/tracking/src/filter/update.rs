@@ -1,0 +1,233 @@
+//! What a box in the picture says about a track.
+
+use nalgebra::{Matrix4, SMatrix, Vector4};
+use wayside_proto::RoadUserClass;
+use wayside_site::geometry::{CameraModel, direction};
+
+use super::{BIAS, Filter, HEADING, HEIGHT, LENGTH, N, SPEED, State, WIDTH, X, Y, cuboid_of};
+use crate::config::TrackerConfig;
+use crate::cuboid::{Edges, Shape};
+
+type EdgeJacobian = SMatrix<f64, 4, N>;
+
+/// How far an edge of a box is to be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EdgeUse {
+    /// As it is.
+    Whole,
+    /// Probably hidden behind a nearer road user.
+    Hidden,
+    /// Not at all: the picture's border cuts the road user there.
+    Border,
+}
+
+/// What an update found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Update {
+    /// Logarithm of how well the box fits the prediction, up to a constant.
+    pub log_likelihood: f64,
+    /// By how far the box lies ahead of the prediction along the heading, metres, with its standard
+    /// deviation by white noise alone; none where the box does not tell.
+    pub ahead_m: Option<(f64, f64)>,
+}
+
+/// Innovations beyond this many sigmas count less.
+const ROBUST_SIGMAS: f64 = 2.5;
+/// Innovations beyond this many sigmas do not count at all.
+const DROP_SIGMAS: f64 = 6.0;
+/// How much larger the sigma of a hidden edge is.
+const HIDDEN_FACTOR: f64 = 8.0;
+/// How much larger the sigmas are when fewer than two edges are left.
+const WEAK_FACTOR: f64 = 6.0;
+/// Variance that stands for "says nothing", square pixels.
+const IGNORED_PX2: f64 = 1e10;
+
+/// A box as the filter sees it.
+pub(crate) struct Linear {
+    /// Measured minus predicted, pixels.
+    innovation: Vector4<f64>,
+    jacobian: EdgeJacobian,
+    /// White noise of each edge, pixels.
+    sigma: Vector4<f64>,
+}
+
+impl Filter {
+    /// The box that the track predicts, its biases included; none where nothing of it is in the
+    /// picture.
+    fn expected(x: &State, shape: Shape, camera: &CameraModel, scale: &Edges) -> Option<Edges> {
+        let mut edges = cuboid_of(x).edges_in_picture(shape, camera)?;
+        for (index, edge) in edges.iter_mut().enumerate() {
+            *edge += x[BIAS + index] * scale[index];
+        }
+        Some(edges)
+    }
+
+    fn linearise(
+        x: &State,
+        measured: &Edges,
+        class: RoadUserClass,
+        camera: &CameraModel,
+        config: &TrackerConfig,
+    ) -> Option<Linear> {
+        let shape = Shape::of(class);
+        let size = [measured[2] - measured[0], measured[3] - measured[1]];
+        let bias: Edges = std::array::from_fn(|index| {
+            config.edge_bias_px + config.edge_bias_share * size[index % 2]
+        });
+        let sigma = Vector4::from_fn(|index, _| {
+            config.edge_noise_px + config.edge_noise_share * size[index % 2]
+        });
+        let expected = Self::expected(x, shape, camera, &bias)?;
+        let mut jacobian = EdgeJacobian::zeros();
+        let steps =
+            [(X, 0.05), (Y, 0.05), (HEADING, 0.01), (LENGTH, 0.05), (WIDTH, 0.05), (HEIGHT, 0.05)];
+        for (column, step) in steps {
+            let (mut up, mut down) = (*x, *x);
+            up[column] += step;
+            down[column] -= step;
+            let up = Self::expected(&up, shape, camera, &bias)?;
+            let down = Self::expected(&down, shape, camera, &bias)?;
+            for row in 0..4 {
+                jacobian[(row, column)] = (up[row] - down[row]) / (2.0 * step);
+            }
+        }
+        for row in 0..4 {
+            jacobian[(row, BIAS + row)] = bias[row];
+        }
+        let innovation = Vector4::from_fn(|row, _| measured[row] - expected[row]);
+        Some(Linear { innovation, jacobian, sigma })
+    }
+
+    /// Squared Mahalanobis distance of a box from the prediction; none where it cannot be told.
+    pub fn distance2(
+        &self,
+        measured: &Edges,
+        usable: &[EdgeUse; 4],
+        class: RoadUserClass,
+        camera: &CameraModel,
+        config: &TrackerConfig,
+    ) -> Option<f64> {
+        let linear = Self::linearise(&self.x, measured, class, camera, config)?;
+        let noise = noise_of(&linear.sigma, usable);
+        let s = linear.jacobian * self.p * linear.jacobian.transpose() + noise;
+        let solved = s.cholesky()?.solve(&linear.innovation);
+        Some(linear.innovation.dot(&solved))
+    }
+
+    /// Takes a box in (iterated extended Kalman filter: Bar-Shalom et al., section 10.5.2). None, and
+    /// nothing changed, where the track is not in the picture or the numbers fail.
+    pub fn update(
+        &mut self,
+        measured: &Edges,
+        usable: &[EdgeUse; 4],
+        class: RoadUserClass,
+        camera: &CameraModel,
+        config: &TrackerConfig,
+        iterations: u32,
+    ) -> Option<Update> {
+        let first = Self::linearise(&self.x, measured, class, camera, config)?;
+        let ahead_m = along(&first, self.x[HEADING], usable);
+        let plain = noise_of(&first.sigma, usable);
+        let s = first.jacobian * self.p * first.jacobian.transpose() + plain;
+        let noise = robust(&first.innovation, &s, &plain);
+
+        let weighed = first.jacobian * self.p * first.jacobian.transpose() + noise;
+        let cholesky = weighed.cholesky()?;
+        let fit = first.innovation.dot(&cholesky.solve(&first.innovation));
+        let log_likelihood = -0.5 * (fit + ln_determinant(&weighed));
+
+        let prior = self.x;
+        let mut x = prior;
+        let mut linear = first;
+        let mut gain = SMatrix::<f64, N, 4>::zeros();
+        for round in 0..iterations.max(1) {
+            if round > 0 {
+                match Self::linearise(&x, measured, class, camera, config) {
+                    Some(next) => linear = next,
+                    None => break,
+                }
+            }
+            let s = linear.jacobian * self.p * linear.jacobian.transpose() + noise;
+            gain = self.p * linear.jacobian.transpose() * s.cholesky()?.inverse();
+            x = prior + gain * (linear.innovation - linear.jacobian * (prior - x));
+        }
+        let rest = SMatrix::<f64, N, N>::identity() - gain * linear.jacobian;
+        // Joseph's form keeps the covariance positive definite.
+        let p = rest * self.p * rest.transpose() + gain * noise * gain.transpose();
+        let before = std::mem::replace(self, Self { x, p });
+        self.tidy(class);
+        if !self.is_sound() {
+            *self = before;
+            return None;
+        }
+        Some(Update { log_likelihood, ahead_m })
+    }
+
+    /// Takes in that the speed is zero, with this standard deviation, metres a second.
+    pub fn stand(&mut self, sigma_ms: f64) {
+        let s = self.p[(SPEED, SPEED)] + sigma_ms * sigma_ms;
+        let gain = self.p.column(SPEED) / s;
+        let innovation = -self.x[SPEED];
+        let mut rest = SMatrix::<f64, N, N>::identity();
+        for row in 0..N {
+            rest[(row, SPEED)] -= gain[row];
+        }
+        self.p = rest * self.p * rest.transpose() + gain * gain.transpose() * (sigma_ms * sigma_ms);
+        self.x += gain * innovation;
+    }
+}
+
+fn noise_of(sigma: &Vector4<f64>, usable: &[EdgeUse; 4]) -> Matrix4<f64> {
+    Matrix4::from_diagonal(&Vector4::from_fn(|row, _| match usable[row] {
+        EdgeUse::Whole => sigma[row] * sigma[row],
+        EdgeUse::Hidden => (sigma[row] * HIDDEN_FACTOR) * (sigma[row] * HIDDEN_FACTOR),
+        EdgeUse::Border => IGNORED_PX2,
+    }))
+}
+
+/// The noise with edges that disagree with the prediction made to count less (Huber's weights,
+/// scaled by the whole innovation's sigma): a car half hidden behind another has a wrong edge.
+fn robust(innovation: &Vector4<f64>, s: &Matrix4<f64>, plain: &Matrix4<f64>) -> Matrix4<f64> {
+    let mut noise = *plain;
+    let mut left = 0;
+    for row in 0..4 {
+        let r = innovation[row].abs() / s[(row, row)].max(1e-12).sqrt();
+        if r > DROP_SIGMAS {
+            noise[(row, row)] = IGNORED_PX2;
+        } else if r > ROBUST_SIGMAS {
+            // Inflate the whole innovation variance, so that the edge sits at the threshold.
+            let excess = (r / ROBUST_SIGMAS) * (r / ROBUST_SIGMAS) - 1.0;
+            noise[(row, row)] += s[(row, row)] * excess;
+        }
+        left += usize::from(noise[(row, row)] < IGNORED_PX2);
+    }
+    if left >= 2 {
+        return noise;
+    }
+    let mut weak = *plain * (WEAK_FACTOR * WEAK_FACTOR);
+    for row in 0..4 {
+        let r2 = innovation[row] * innovation[row] / s[(row, row)].max(1e-12);
+        weak[(row, row)] *= 1.0 + r2;
+    }
+    weak
+}
+
+/// By how far the box is ahead along the heading, by weighted least squares over the edges.
+fn along(linear: &Linear, heading: f64, usable: &[EdgeUse; 4]) -> Option<(f64, f64)> {
+    let ahead = direction(heading);
+    let (mut moved, mut information) = (0.0, 0.0);
+    for row in 0..4 {
+        if usable[row] != EdgeUse::Whole {
+            continue;
+        }
+        let slope = linear.jacobian[(row, X)] * ahead.x + linear.jacobian[(row, Y)] * ahead.y;
+        let weight = 1.0 / (linear.sigma[row] * linear.sigma[row]);
+        moved += slope * linear.innovation[row] * weight;
+        information += slope * slope * weight;
+    }
+    (information > 1e-6).then(|| (moved / information, (1.0 / information).sqrt()))
+}
+
+fn ln_determinant(m: &Matrix4<f64>) -> f64 {
+    libm::log(m.determinant().max(1e-300))
+}

@@ -1,0 +1,362 @@
+//! Detections of one frame in, states of tracks out.
+
+use wayside_picture::Detection;
+use wayside_proto::{BoxPx, Covariance2, EventTime, RoadUserClass, TrackId, TrackState};
+use wayside_site::geometry::{CameraModel, Vec2};
+use wayside_site::model::Lane;
+
+use crate::association::{Likeness, Pair, assign};
+use crate::config::TrackerConfig;
+use crate::cuboid::{Edges, to_box, to_edges};
+use crate::heading::Lanes;
+use crate::track::Track;
+use crate::{duplicates, lifecycle, occlusion, prior};
+
+/// Detections and frames that were not used, since the tracker began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Boxes with numbers that are not finite, without area, or outside the picture.
+    pub invalid: u64,
+    /// Boxes that stand above the horizon or beyond the range.
+    pub out_of_range: u64,
+    /// Boxes beyond the bound of one frame, and new tracks beyond the bound of all.
+    pub over_limit: u64,
+    /// Frames that were not later than the one before.
+    pub out_of_order: u64,
+}
+
+/// Links the detections of one camera to tracks on the road plane.
+#[derive(Clone, Debug)]
+pub struct Tracker {
+    camera: CameraModel,
+    lanes: Lanes,
+    config: TrackerConfig,
+    tracks: Vec<Track>,
+    next_id: u64,
+    now: Option<EventTime>,
+    dropped: Dropped,
+}
+
+/// A detection that passed the first look, with its box in full precision.
+struct Seen {
+    detection: Detection,
+    edges: Edges,
+}
+
+impl Tracker {
+    /// A tracker without tracks. `lanes` tell which way a road user looks before it has moved;
+    /// without any it is found out from its motion.
+    #[must_use]
+    pub fn new(camera: CameraModel, lanes: &[Lane], config: TrackerConfig) -> Self {
+        let lanes = Lanes::new(lanes);
+        let dropped = Dropped::default();
+        Self { camera, lanes, config, tracks: Vec::new(), next_id: 1, now: None, dropped }
+    }
+
+    /// Takes in the detections of one frame, in any order, and gives the states of all confirmed
+    /// tracks in order of id, coasting ones included (`measured` is false for them). A frame that is
+    /// not later than the one before is counted, changes nothing, and gives nothing.
+    pub fn step(&mut self, time: EventTime, detections: &[Detection]) -> Vec<TrackState> {
+        if self.now.is_some_and(|now| time <= now) {
+            self.dropped.out_of_order += 1;
+            return Vec::new();
+        }
+        let dt_s = self.now.map_or(0.0, |now| time.since_s(now));
+        self.predict(time, dt_s);
+        let seen = self.look(detections);
+        let boxes = self.predicted_boxes();
+
+        let high = self.config.score_high;
+        let mut taken: Vec<Option<usize>> = vec![None; seen.len()];
+        let mut free: Vec<bool> = vec![true; self.tracks.len()];
+        for first in [true, false] {
+            let candidates: Vec<usize> = (0..seen.len())
+                .filter(|&index| (seen[index].detection.score >= high) == first)
+                .collect();
+            for (track, detection) in self.match_round(&seen, &candidates, &free, &boxes) {
+                taken[detection] = Some(track);
+                free[track] = false;
+            }
+        }
+        for (detection, track) in taken.iter().enumerate() {
+            if let Some(index) = *track {
+                self.take_in(index, time, dt_s, &seen[detection], &boxes);
+            }
+        }
+        for (detection, track) in seen.iter().zip(&taken) {
+            if track.is_none() && detection.detection.score >= high {
+                self.begin(time, detection, &boxes);
+            }
+        }
+        self.end(time, dt_s);
+        self.tracks.iter().filter(|track| track.confirmed).filter_map(|t| self.state(t)).collect()
+    }
+
+    /// Says that frames are missing up to `to`: tracks coast until then, or end. A time that is
+    /// not later than the newest frame is counted and changes nothing.
+    pub fn gap(&mut self, to: EventTime) {
+        match self.now {
+            Some(now) if to <= now => self.dropped.out_of_order += 1,
+            Some(now) => {
+                let dt_s = to.since_s(now);
+                self.predict(to, dt_s);
+                self.end(to, 0.0);
+            }
+            None => {}
+        }
+    }
+
+    /// Class and box of every track, tentative and coasting ones included, for redaction: the
+    /// detector's box and the predicted one together, within the picture.
+    #[must_use]
+    pub fn boxes(&self) -> Vec<(RoadUserClass, BoxPx)> {
+        let boxed = |track: &Track| {
+            let predicted = track.edges(&self.camera).map(to_box);
+            let measured = track.measured.map(|(box_px, _)| box_px);
+            let both = match (predicted, measured) {
+                (Some(a), Some(b)) => BoxPx {
+                    x0: a.x0.min(b.x0),
+                    y0: a.y0.min(b.y0),
+                    x1: a.x1.max(b.x1),
+                    y1: a.y1.max(b.y1),
+                },
+                (one, other) => one.or(other)?,
+            };
+            Some((track.class, both))
+        };
+        self.tracks.iter().filter_map(boxed).collect()
+    }
+
+    /// What was not used so far.
+    #[must_use]
+    pub fn dropped(&self) -> Dropped {
+        self.dropped
+    }
+
+    fn predict(&mut self, time: EventTime, dt_s: f64) {
+        for track in &mut self.tracks {
+            track.predict(dt_s);
+        }
+        self.now = Some(time);
+    }
+
+    /// The detections that can be used, best score first; equal scores in order of their boxes, so
+    /// that the order in which they came does not matter.
+    fn look(&mut self, detections: &[Detection]) -> Vec<Seen> {
+        let (width, height) = self.camera.size_px();
+        let [cx, cy, _] = self.camera.position_m();
+        let mut seen = Vec::new();
+        for detection in detections {
+            let edges = to_edges(&detection.box_px);
+            let valid = edges.iter().all(|edge| edge.is_finite())
+                && detection.score.is_finite()
+                && edges[2] - edges[0] >= 1.0
+                && edges[3] - edges[1] >= 1.0
+                && edges[2] > 0.0
+                && edges[3] > 0.0
+                && edges[0] < f64::from(width)
+                && edges[1] < f64::from(height);
+            if !valid {
+                self.dropped.invalid += 1;
+                continue;
+            }
+            if detection.score < self.config.score_low {
+                continue;
+            }
+            let foot = [(edges[0] + edges[2]) / 2.0, edges[3]];
+            let ground = self.camera.homography().to_ground(foot);
+            let near = ground
+                .is_some_and(|point| (point - Vec2::new(cx, cy)).norm() <= self.config.range_m_max);
+            if !near {
+                self.dropped.out_of_range += 1;
+                continue;
+            }
+            seen.push(Seen { detection: *detection, edges });
+        }
+        seen.sort_by(|a, b| {
+            let scores = b.detection.score.total_cmp(&a.detection.score);
+            let edges = a.edges.iter().zip(&b.edges).map(|(x, y)| x.total_cmp(y));
+            edges
+                .fold(scores, std::cmp::Ordering::then)
+                .then(a.detection.class.cmp(&b.detection.class))
+        });
+        let over = seen.len().saturating_sub(self.config.detections_max);
+        self.dropped.over_limit += over as u64;
+        seen.truncate(self.config.detections_max);
+        seen
+    }
+
+    /// Predicted box of each track, and how far from the camera it stands.
+    fn predicted_boxes(&self) -> Vec<Option<(Edges, f64)>> {
+        let [cx, cy, _] = self.camera.position_m();
+        let boxed = |track: &Track| {
+            let edges = track.edges(&self.camera)?;
+            let centre = track.filter()?.cuboid().centre_m;
+            Some((edges, (centre - Vec2::new(cx, cy)).norm()))
+        };
+        self.tracks.iter().map(boxed).collect()
+    }
+
+    /// Boxes of confirmed tracks nearer to the camera than `distance_m`, without track `but`.
+    fn nearer(&self, boxes: &[Option<(Edges, f64)>], but: usize, distance_m: f64) -> Vec<Edges> {
+        let of = |(index, known): (usize, &Option<(Edges, f64)>)| {
+            let (edges, distance) = (*known)?;
+            let confirmed = self.tracks.get(index).is_some_and(|track| track.confirmed);
+            (confirmed && index != but && distance + 1.0 < distance_m).then_some(edges)
+        };
+        boxes.iter().enumerate().filter_map(of).collect()
+    }
+
+    fn match_round(
+        &self,
+        seen: &[Seen],
+        candidates: &[usize],
+        free: &[bool],
+        boxes: &[Option<(Edges, f64)>],
+    ) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        for (index, track) in self.tracks.iter().enumerate() {
+            let (true, Some((predicted, distance_m))) = (free[index], boxes[index]) else {
+                continue;
+            };
+            let Some(filter) = track.filter() else { continue };
+            let nearer = self.nearer(boxes, index, distance_m);
+            for (column, &candidate) in candidates.iter().enumerate() {
+                let Seen { detection, edges } = &seen[candidate];
+                let Some(confusion) = prior::confusion_cost(track.class, detection.class) else {
+                    continue;
+                };
+                // Boxes more than their own size apart are not looked at.
+                let reach = |a: usize| {
+                    (edges[a + 2] - edges[a]).max(predicted[a + 2] - predicted[a]) + 20.0
+                };
+                let apart = (0..2).any(|a| {
+                    edges[a] > predicted[a + 2] + reach(a) || predicted[a] > edges[a + 2] + reach(a)
+                });
+                if apart {
+                    continue;
+                }
+                let iou = f64::from(to_box(predicted).iou(&detection.box_px));
+                let usable = occlusion::usable(edges, &nearer, self.camera.size_px());
+                let distance2 =
+                    filter.distance2(edges, &usable, track.class, &self.camera, &self.config);
+                if let Some(worth) = (Likeness { iou, distance2, confusion }).worth() {
+                    pairs.push(Pair { track: index, detection: column, worth });
+                }
+            }
+        }
+        assign(self.tracks.len(), candidates.len(), &pairs)
+            .into_iter()
+            .map(|(track, column)| (track, candidates[column]))
+            .collect()
+    }
+
+    fn take_in(
+        &mut self,
+        index: usize,
+        time: EventTime,
+        dt_s: f64,
+        seen: &Seen,
+        boxes: &[Option<(Edges, f64)>],
+    ) {
+        let distance_m = boxes[index].map_or(0.0, |(_, distance_m)| distance_m);
+        let nearer = self.nearer(boxes, index, distance_m);
+        let usable = occlusion::usable(&seen.edges, &nearer, self.camera.size_px());
+        let Detection { class, score, box_px } = seen.detection;
+        self.tracks[index].update(
+            time,
+            dt_s,
+            (class, score, box_px),
+            &seen.edges,
+            &usable,
+            &self.camera,
+            &self.config,
+        );
+    }
+
+    fn begin(&mut self, time: EventTime, seen: &Seen, boxes: &[Option<(Edges, f64)>]) {
+        let usable_alone = occlusion::usable(&seen.edges, &[], self.camera.size_px());
+        let born = lifecycle::begin(
+            TrackId(self.next_id),
+            time,
+            &seen.detection,
+            &seen.edges,
+            &usable_alone,
+            &self.lanes,
+            &self.camera,
+            &self.config,
+        );
+        let Some(track) = born else {
+            self.dropped.out_of_range += 1;
+            return;
+        };
+        let Some(centre) = track.filter().map(|filter| filter.cuboid().centre_m) else { return };
+        let known: Vec<_> = self
+            .tracks
+            .iter()
+            .filter_map(|other| {
+                let cuboid = other.filter()?.cuboid();
+                Some((
+                    other.class,
+                    other.edges(&self.camera)?,
+                    cuboid.centre_m,
+                    cuboid.length_m / 2.0,
+                ))
+            })
+            .collect();
+        if !lifecycle::is_new(seen.detection.class, &seen.edges, centre, &known) {
+            return;
+        }
+        let _ = boxes;
+        if self.tracks.len() >= self.config.tracks_max {
+            self.dropped.over_limit += 1;
+            return;
+        }
+        self.next_id += 1;
+        self.tracks.push(track);
+    }
+
+    fn end(&mut self, time: EventTime, dt_s: f64) {
+        let doubled = duplicates::ended(&mut self.tracks, dt_s);
+        let boxes = self.predicted_boxes();
+        let keep: Vec<bool> = (0..self.tracks.len())
+            .map(|index| {
+                let track = &self.tracks[index];
+                let distance_m = boxes[index].map_or(0.0, |(_, distance_m)| distance_m);
+                let nearer = self.nearer(&boxes, index, distance_m);
+                !doubled.contains(&track.id)
+                    && lifecycle::goes_on(track, time, &nearer, &self.camera, &self.config)
+            })
+            .collect();
+        let mut keep = keep.into_iter();
+        self.tracks.retain(|_| keep.next().unwrap_or(false));
+    }
+
+    fn state(&self, track: &Track) -> Option<TrackState> {
+        let filter = track.filter()?;
+        let (class, class_confidence) = track.vote.winner();
+        let (front_m, cov) = filter.front();
+        let residual_m = self.camera.homography().residual_m();
+        let floor = self.config.front_floor_m * self.config.front_floor_m + residual_m * residual_m;
+        let (velocity_ms, velocity_cov_m2s2) = filter.velocity();
+        let (heading_rad, heading_sigma_rad) = filter.heading_rad();
+        let cuboid = filter.cuboid();
+        let box_px = track.measured.map(|(box_px, _)| box_px);
+        Some(TrackState {
+            id: track.id,
+            class,
+            class_confidence,
+            confidence: track.measured.map_or(0.0, |(_, score)| score),
+            box_px: box_px.or_else(|| track.edges(&self.camera).map(to_box)),
+            front_m,
+            front_cov_m2: Covariance2 { xx: cov.xx + floor, xy: cov.xy, yy: cov.yy + floor },
+            heading_rad,
+            heading_sigma_rad,
+            velocity_ms,
+            velocity_cov_m2s2,
+            length_m: cuboid.length_m,
+            width_m: cuboid.width_m,
+            measured: track.measured.is_some(),
+        })
+    }
+}
