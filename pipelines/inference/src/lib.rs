@@ -1,1 +1,22 @@
-//! To be written.
+//! Turns pictures into detections with ONNX models.
+//!
+//! `runtime` opens the ONNX Runtime library, `manifest` says which models there are and what their
+//! tensors mean, `store` finds a model's file or downloads it, `regions` derives from the site file
+//! where in a picture to look, and [`Detector`] looks there and merges what it sees.
+//!
+//! Deliberately absent: decoding of video, batching across cameras, tracking, blurring, and any
+//! model that computes a vector from a person or a face (PV-3). People are detected for two
+//! purposes only: to be blurred and to be counted.
+
+mod detector;
+mod error;
+pub mod manifest;
+pub mod regions;
+pub mod runtime;
+pub mod store;
+pub mod suppress;
+mod tiny_onnx;
+
+pub use detector::{Detector, DetectorOptions};
+pub use error::{ErrorKind, InferenceError};
+pub use runtime::{Provider, Runtime};

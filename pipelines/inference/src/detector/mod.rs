@@ -1,0 +1,245 @@
+//! Looks at regions of a picture and says which road users are there.
+
+mod decode;
+mod open;
+
+use std::path::Path;
+
+use ort::session::Session;
+use ort::value::TensorRef;
+use wayside_picture::{Detection, LetterBox, Picture, PixelRect, Scaler};
+
+use crate::manifest::{ColourOrder, DetectionLayout, Letterbox, Model};
+use crate::suppress::{Look, merge};
+use crate::{ErrorKind, InferenceError, Provider, Runtime};
+
+/// How a detector runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DetectorOptions {
+    /// What runs the model. Where it cannot be opened the processor does, and
+    /// [`Detector::fallback`] says why.
+    pub provider: Provider,
+    /// Threads within one operator. More than one changes neither the result nor, on a core with
+    /// two hyperthreads, the speed.
+    pub intra_threads: usize,
+}
+
+impl Default for DetectorOptions {
+    fn default() -> Self {
+        Self { provider: Provider::Cpu, intra_threads: 1 }
+    }
+}
+
+/// An open detector of road users: one session and its buffers, for one worker thread.
+///
+/// Boxes leave it in steps of 1/8 pixel and scores in steps of 1/256, so that the last bits in
+/// which processors' kernels differ seldom show. They can show where a value lies on the edge of a
+/// step: results are promised byte for byte on machines of the same architecture with the same
+/// runtime, not across architectures.
+pub struct Detector {
+    session: Session,
+    layout: DetectionLayout,
+    model: Model,
+    provider: Provider,
+    fallback: Option<String>,
+    width_px: u32,
+    height_px: u32,
+    /// Regions that the model takes in one run.
+    batch: Batch,
+    scaler: Scaler,
+    input: Vec<f32>,
+    exact: bool,
+}
+
+/// How many regions the model takes in one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Batch {
+    /// Exactly so many; what is missing stays grey.
+    Fixed(usize),
+    /// As many as there are, up to [`BATCH_MAX`].
+    Free,
+}
+
+/// The most regions in one run: bounds the memory.
+const BATCH_MAX: usize = 8;
+
+impl Detector {
+    /// Opens the model in `file`, which the manifest describes as `model`. The file's checksum is
+    /// the store's affair.
+    ///
+    /// # Errors
+    /// A file that is missing, empty or no ONNX model; tensors that differ from the manifest (both
+    /// shapes are in the message); a model for another task.
+    pub fn open(
+        runtime: &Runtime,
+        model: &Model,
+        file: &Path,
+        options: DetectorOptions,
+    ) -> Result<Self, InferenceError> {
+        open::open(runtime, model, file, options)
+    }
+
+    /// The road users in those parts of the picture, in order of score, boxes in pixels of the
+    /// picture. Everything from `score_low` on is there: what is believed alone (`score_min`) is
+    /// the tracker's decision. Without regions the whole picture is looked at.
+    ///
+    /// # Errors
+    /// A region outside the picture, or a failure of the runtime.
+    pub fn detect(
+        &mut self,
+        picture: &Picture,
+        regions: &[PixelRect],
+    ) -> Result<Vec<Detection>, InferenceError> {
+        let whole = [PixelRect { x: 0, y: 0, width: picture.width, height: picture.height }];
+        let regions = if regions.is_empty() { &whole[..] } else { regions };
+        let per_run = match self.batch {
+            Batch::Fixed(count) => count,
+            Batch::Free => BATCH_MAX,
+        };
+        let mut looks = Vec::with_capacity(regions.len());
+        for chunk in regions.chunks(per_run) {
+            self.look(picture, chunk, &mut looks)?;
+        }
+        let size = (picture.width, picture.height);
+        Ok(merge(&looks, size, self.layout.nms_iou))
+    }
+
+    /// The longer side of the model's input, pixels; for [`crate::regions::regions`].
+    #[must_use]
+    pub fn input_px(&self) -> u32 {
+        self.width_px.max(self.height_px)
+    }
+
+    /// The model's thresholds and labels.
+    #[must_use]
+    pub fn layout(&self) -> &DetectionLayout {
+        &self.layout
+    }
+
+    /// The model, as the manifest describes it.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// What really runs the model.
+    #[must_use]
+    pub fn provider(&self) -> Provider {
+        self.provider
+    }
+
+    /// Why the processor runs the model although another provider was asked for.
+    #[must_use]
+    pub fn fallback(&self) -> Option<&str> {
+        self.fallback.as_deref()
+    }
+
+    /// Fills the input with these regions, runs the model, and reads what it says of each.
+    fn look(
+        &mut self,
+        picture: &Picture,
+        regions: &[PixelRect],
+        looks: &mut Vec<Look>,
+    ) -> Result<(), InferenceError> {
+        let (width, height) = (self.width_px, self.height_px);
+        let plane = width as usize * height as usize;
+        let slots = match self.batch {
+            Batch::Fixed(count) => count,
+            Batch::Free => regions.len(),
+        };
+        self.input.resize(slots * 3 * plane, 0.0);
+        let mut boxes = Vec::with_capacity(regions.len());
+        for (slot, &region) in self.input.chunks_exact_mut(3 * plane).zip(regions) {
+            let fitted = fit(region, picture, width, height, self.model.input.letterbox)?;
+            let failed = |error: wayside_picture::PictureError| bad_region(region, &error);
+            self.scaler
+                .scale(picture, fitted.rect, fitted.width, fitted.height)
+                .and_then(|part| {
+                    part.to_bgr_planar_f32(slot, width, height, self.model.input.pad.into())
+                })
+                .map_err(failed)?;
+            if !self.exact {
+                adapt(slot, plane, self.model.input.colour, self.model.input.range);
+            }
+            boxes.push(fitted);
+        }
+        let shape = [slots, 3, height as usize, width as usize];
+        let ran = |error: ort::Error| failed_run(&self.model.name, error.message());
+        let tensor = TensorRef::from_array_view((shape, &self.input[..])).map_err(ran)?;
+        let outputs = self.session.run(ort::inputs![tensor]).map_err(ran)?;
+        let Some(output) = outputs.values().next() else {
+            return Err(failed_run(&self.model.name, "it gave nothing"));
+        };
+        let (shape, data) = output.try_extract_tensor::<f32>().map_err(ran)?;
+        let rows = usize::try_from(self.layout.rows(height, width)).unwrap_or(usize::MAX);
+        let columns = match shape[..] {
+            [n, r, c]
+                if usize::try_from(n) == Ok(slots)
+                    && usize::try_from(r) == Ok(rows)
+                    && c > 5
+                    && data.len() == slots * rows * c as usize =>
+            {
+                c as usize
+            }
+            _ => {
+                let cause =
+                    format!("its output has the shape {shape}, not [{slots}, {rows}, 5 + classes]");
+                return Err(failed_run(&self.model.name, &cause));
+            }
+        };
+        for (fitted, values) in boxes.into_iter().zip(data.chunks_exact(rows * columns)) {
+            let found = decode::decode(values, columns, (width, height), &self.layout, &fitted);
+            looks.push(Look {
+                region: fitted.rect,
+                input_px: fitted.width.max(fitted.height),
+                found,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// How a region sits in the input.
+fn fit(
+    region: PixelRect,
+    picture: &Picture,
+    width: u32,
+    height: u32,
+    letterbox: Letterbox,
+) -> Result<LetterBox, InferenceError> {
+    let outside = || {
+        let size = format!("a picture of {}x{} pixels", picture.width, picture.height);
+        bad_region(region, &format!("nothing of it is inside {size}"))
+    };
+    let rect = region.clip_even(picture.width, picture.height).ok_or_else(outside)?;
+    match letterbox {
+        Letterbox::Stretch => Ok(LetterBox { rect, width, height }),
+        Letterbox::TopLeft | Letterbox::Centre => {
+            LetterBox::fit(rect, width, height).ok_or_else(outside)
+        }
+    }
+}
+
+/// From bytes in planes of blue, green, red to what the model wants.
+fn adapt(slot: &mut [f32], plane: usize, colour: ColourOrder, [low, high]: [f32; 2]) {
+    if colour == ColourOrder::Rgb {
+        let (blue, rest) = slot.split_at_mut(plane);
+        blue.swap_with_slice(&mut rest[plane..]);
+    }
+    let step = (high - low) / 255.0;
+    slot.iter_mut().for_each(|value| *value = low + *value * step);
+}
+
+fn bad_region(region: PixelRect, cause: &dyn std::fmt::Display) -> InferenceError {
+    let PixelRect { x, y, width, height } = region;
+    let problem = format!("cannot look at the region {width}x{height} at ({x}, {y})");
+    InferenceError::new(ErrorKind::Inference, problem).because(cause)
+}
+
+fn failed_run(model: &str, cause: &str) -> InferenceError {
+    InferenceError::new(ErrorKind::Inference, format!("the model {model} failed on a picture"))
+        .because(cause)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! What the manifest says of a model.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use wayside_proto::RoadUserClass;
+
+/// One model: where it comes from, and what its tensors mean.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// Short name, unique in the manifest: lower-case letters, digits and `-`.
+    pub name: String,
+    /// What it does.
+    pub task: Task,
+    /// Name of its file, without folders.
+    pub file: String,
+    /// Addresses (https) that it can be had from, in order; none where it ships with the project.
+    #[serde(default)]
+    pub url: Vec<String>,
+    /// SHA-256 of the file, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Size of the file, bytes.
+    pub size_bytes: u64,
+    /// Licence of the weights, as SPDX writes it.
+    pub licence: String,
+    /// Who trained it, on what, and where the file was taken from, in a sentence.
+    pub source: String,
+    /// What footage it was trained for.
+    pub footage: ModelFootage,
+    /// Its card, a file beside the manifest.
+    pub card: String,
+    /// The picture that goes in.
+    pub input: Input,
+    /// The tensors that come out, in any order.
+    pub output: Vec<Tensor>,
+    /// How the output becomes boxes; for `task = "road_users"`.
+    #[serde(default)]
+    pub detection: Option<DetectionLayout>,
+}
+
+/// What a model does. There is no task that tells one person from another, by design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Boxes of vehicles, bicycles and people. People only to be blurred and counted.
+    RoadUsers,
+    /// Boxes of faces, only to be blurred.
+    Faces,
+    /// Reads the plate inside the evidence of a recorded violation.
+    PlateText,
+    /// A vector from a vehicle's appearance, for sections.
+    VehicleEmbedding,
+}
+
+impl Task {
+    /// The task's name in the manifest.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RoadUsers => "road_users",
+            Self::Faces => "faces",
+            Self::PlateText => "plate_text",
+            Self::VehicleEmbedding => "vehicle_embedding",
+        }
+    }
+}
+
+/// What footage a model was trained for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelFootage {
+    /// Real roads.
+    Real,
+    /// Renderings: not to be relied on anywhere else.
+    Simulated,
+}
+
+/// A tensor of 32-bit floats.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tensor {
+    /// Its name in the model.
+    pub name: String,
+    /// Extents; -1 where the model leaves one free.
+    pub shape: Vec<i64>,
+}
+
+/// The picture that goes in, as planes: `[batch, 3, height, width]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The tensor's name in the model.
+    pub name: String,
+    /// Extents; -1 where the model leaves one free.
+    pub shape: Vec<i64>,
+    /// Order of the planes.
+    pub colour: ColourOrder,
+    /// What black and white become: `[0, 255]` is the byte itself.
+    pub range: [f32; 2],
+    /// Where the picture lies in the input when the aspect differs.
+    pub letterbox: Letterbox,
+    /// What fills the rest, as a byte before `range` is applied.
+    #[serde(default)]
+    pub pad: u8,
+}
+
+impl Input {
+    /// Height and width, pixels; none where the model leaves them free.
+    #[must_use]
+    pub fn size_px(&self) -> Option<(u32, u32)> {
+        let [_, _, height, width] = self.shape[..] else { return None };
+        Some((u32::try_from(height).ok()?, u32::try_from(width).ok()?))
+    }
+}
+
+/// Order of the colour planes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColourOrder {
+    /// Blue first.
+    Bgr,
+    /// Red first.
+    Rgb,
+}
+
+/// Where the picture lies in the input when the aspect differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Letterbox {
+    /// At the top left, aspect kept.
+    TopLeft,
+    /// In the middle, aspect kept.
+    Centre,
+    /// Stretched to fill the input.
+    Stretch,
+}
+
+/// How the output of a detector of road users becomes boxes.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetectionLayout {
+    /// The meaning of the numbers.
+    pub format: DetectionFormat,
+    /// Pixels of the input per cell, for each level in order of the rows.
+    pub strides: Vec<u32>,
+    /// Score from which a detection alone is believed, 0 to 1.
+    pub score_min: f32,
+    /// Score from which a detection may continue a track, 0 to 1.
+    pub score_low: f32,
+    /// Overlap (intersection over union) from which two boxes are one object.
+    pub nms_iou: f32,
+    /// Class number of the model (a string, since TOML keys are) to class of road user. Numbers
+    /// that are not listed are not road users.
+    #[serde(deserialize_with = "labels")]
+    pub labels: BTreeMap<u32, RoadUserClass>,
+}
+
+/// The meaning of a detector's output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DetectionFormat {
+    /// YOLOX without decoding: a row per cell with `x, y, log w, log h, objectness, class scores`;
+    /// centre = (value + cell) x stride, extent = exp(value) x stride, score = objectness x class.
+    Yolox,
+}
+
+impl DetectionLayout {
+    /// Rows of the output for an input of this size: a cell per stride.
+    #[must_use]
+    pub fn rows(&self, height_px: u32, width_px: u32) -> u64 {
+        self.strides
+            .iter()
+            .map(|&stride| {
+                u64::from(height_px / stride.max(1)) * u64::from(width_px / stride.max(1))
+            })
+            .sum()
+    }
+}
+
+fn labels<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<u32, RoadUserClass>, D::Error> {
+    use serde::de::Error as _;
+    let raw = BTreeMap::<String, String>::deserialize(deserializer)?;
+    raw.into_iter()
+        .map(|(number, name)| {
+            let number = number.parse().map_err(|_| {
+                D::Error::custom(format!("label `{number}` is not a class number of the model"))
+            })?;
+            let class = RoadUserClass::parse(&name).ok_or_else(|| {
+                let known = RoadUserClass::ALL.map(RoadUserClass::as_str).join(", ");
+                D::Error::custom(format!("`{name}` is not a class of road user: {known}"))
+            })?;
+            Ok((number, class))
+        })
+        .collect()
+}
