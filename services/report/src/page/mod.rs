@@ -1,0 +1,20 @@
+//! The report: one self-contained HTML page.
+
+mod card;
+mod data;
+mod error;
+mod gauge;
+mod limits;
+mod plan;
+mod render;
+mod simplify;
+mod tiles;
+mod timeline;
+mod words;
+
+pub use data::{
+    ClassCount, Counts, Digest, LaneFlow, ModelNote, OutcomeCard, PedestrianCount, Phase,
+    ReportData, SignalTimeline, Span, Still, TilesView, TrackPath,
+};
+pub use error::ReportError;
+pub use render::render;
