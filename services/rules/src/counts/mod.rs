@@ -1,0 +1,63 @@
+//! What is counted and never a violation: people who step on a crossing on red, flow, occupancy.
+
+mod flow;
+mod occupancy;
+mod people;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub(crate) use flow::{Driven, Flow};
+pub(crate) use occupancy::Occupancy;
+pub(crate) use people::{People, PersonMemory, PersonOnBand, SteppedOn};
+
+/// The counts of a recording. Serialises to JSON with keys in a fixed order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Counts {
+    /// People who stepped on a crossing on red, by crossing. Anonymous: times and nothing else.
+    pub pedestrian_on_red: BTreeMap<String, PedestrianCount>,
+    /// Vehicles, in order of interval, lane and class.
+    pub flow: Vec<FlowCount>,
+    /// How long the middle of each lane was covered.
+    pub occupancy: BTreeMap<String, LaneOccupancy>,
+    /// Observations that were ignored because time did not run forwards.
+    pub out_of_order: u64,
+    /// States that were ignored because a number in them was not finite.
+    pub invalid_states: u64,
+}
+
+/// People who stepped on one crossing on red.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct PedestrianCount {
+    /// How many.
+    pub count: u64,
+    /// When, RFC 3339; at most the first 10,000.
+    pub times: Vec<String>,
+}
+
+/// Vehicles of one class through one lane in one interval.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FlowCount {
+    /// Begin of the interval, RFC 3339; intervals count from `site.start`.
+    pub from: String,
+    /// Length of the interval, seconds.
+    pub interval_s: f64,
+    /// The lane.
+    pub lane: String,
+    /// The class.
+    pub class: &'static str,
+    /// How many.
+    pub vehicles: u64,
+}
+
+/// How long the middle of a lane was covered by a footprint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct LaneOccupancy {
+    /// Share of the observed time, 0 to 1; none where nothing was observed.
+    pub share: Option<f64>,
+    /// Seconds covered.
+    pub occupied_s: f64,
+    /// Seconds observed, without gaps.
+    pub observed_s: f64,
+}
