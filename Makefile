@@ -29,7 +29,7 @@ deny: ## licences, bans, sources, and known vulnerabilities (asks the advisory d
 
 bench: ## speed against the floor and a plain Python loop, one interleaved run (quiet machine)
 	@scripts/setup.sh build peer
-	@scripts/bench.sh
+	@scripts/bench.sh $(BENCH)
 
 fuzz: ## the readers of site files, signals and tracks, for FUZZ_SECONDS each (60)
 	@scripts/setup.sh build

@@ -11,11 +11,11 @@ say "building (the first time takes minutes)"
 cargo build --release --locked --package wayside
 
 say "replaying examples/junction into $out"
-target/release/wayside replay examples/junction --out "$out"
+target/release/wayside replay examples/junction/site.toml --out "$out"
 
 if [ -f examples/junction/truth.csv ]; then
     say "against what really happened"
-    target/release/wayside eval examples/junction --truth examples/junction/truth.csv --results "$out"
+    target/release/wayside eval examples/junction/site.toml --truth examples/junction/truth.csv --results "$out"
 fi
 
 cat <<TEXT

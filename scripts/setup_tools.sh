@@ -129,7 +129,7 @@ peer_environment() {
     fi
     say "peer loop: installing its Python environment into .wayside/peer"
     python3 -m venv "$environment"
-    "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes \
+    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps \
         --only-binary=:all: --requirement "$root/benches/peer/requirements.txt" </dev/null
     cp "$root/benches/peer/requirements.txt" "$environment/requirements.txt"
 }

@@ -52,7 +52,9 @@ pub const REGISTRY: &[Invariant] = &[
     Invariant {
         id: "EV-1",
         promise: "one real crossing yields exactly one violation id",
-        state: State::InPart("within one replay and over repeated ones; redelivery comes with the bus"),
+        state: State::InPart(
+            "within one replay and over repeated ones; redelivery comes with the bus",
+        ),
         tests: &[],
     },
     Invariant {
@@ -64,7 +66,9 @@ pub const REGISTRY: &[Invariant] = &[
     Invariant {
         id: "EV-3",
         promise: "a window with a gap yields no violation; the reason is recorded",
-        state: State::InPart("gaps in footage, tracks and signals; the camera watch comes with live cameras"),
+        state: State::InPart(
+            "gaps in footage, tracks and signals; the camera watch comes with live cameras",
+        ),
         tests: &[],
     },
     Invariant {

@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn links_stand_outside_code() {
-        let page = "see [a](b.md#c) and [d](e \"title\")\n```\n[no](no.md)\n```\n`[no](no)`\n[r]: f.md\n";
+        let page =
+            "see [a](b.md#c) and [d](e \"title\")\n```\n[no](no.md)\n```\n`[no](no)`\n[r]: f.md\n";
         let found: Vec<String> = links(page).into_iter().map(|(_, target)| target).collect();
         assert_eq!(found, ["b.md#c", "e", "f.md"]);
     }

@@ -45,7 +45,8 @@ impl Graph {
     }
 
     fn parse(metadata: &Value) -> Self {
-        let members: BTreeSet<&str> = array(metadata, "workspace_members").filter_map(Value::as_str).collect();
+        let members: BTreeSet<&str> =
+            array(metadata, "workspace_members").filter_map(Value::as_str).collect();
         let mut packages = BTreeMap::new();
         let mut resolved: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for node in array(&metadata["resolve"], "nodes") {

@@ -30,8 +30,10 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Code and data, not the pages: they must be able to say what Wayside does not do.
-const ENDINGS: &[&str] =
-    &[".rs", ".proto", ".toml", ".py", ".sh", ".sql", ".html", ".css", ".js", ".ts", ".svelte", ".json"];
+const ENDINGS: &[&str] = &[
+    ".rs", ".proto", ".toml", ".py", ".sh", ".sql", ".html", ".css", ".js", ".ts", ".svelte",
+    ".json",
+];
 
 fn squeezed(text: &str) -> String {
     let joined: String =
@@ -74,7 +76,8 @@ fn a_word_is_seen_however_it_is_written() {
             assert_eq!(hits(&format!("{half}{other}")).len(), 1, "{half}{other}");
         }
     }
-    for harmless in ["surface_vector", "blur_faces", "embed a font", "facet", "match face.blurred"] {
+    for harmless in ["surface_vector", "blur_faces", "embed a font", "facet", "match face.blurred"]
+    {
         assert!(hits(harmless).is_empty(), "{harmless}");
     }
 }
@@ -83,7 +86,17 @@ fn a_word_is_seen_however_it_is_written() {
 /// variant for a person.
 #[test]
 fn messages_have_no_place_for_a_person() {
-    let names = ["name_of_driver", "driver", "owner", "holder", "passport", "birth", "gender", "face", "plate"];
+    let names = [
+        "name_of_driver",
+        "driver",
+        "owner",
+        "holder",
+        "passport",
+        "birth",
+        "gender",
+        "face",
+        "plate",
+    ];
     let mut problems = Vec::new();
     for file in files(&[".proto"]) {
         for (index, line) in file.text.lines().enumerate() {

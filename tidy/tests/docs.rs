@@ -37,7 +37,11 @@ fn dead(page: &str, text: &str, target: &str) -> Option<String> {
     if anchor.is_empty() {
         return None;
     }
-    let other = if file.is_empty() { text.to_owned() } else { std::fs::read_to_string(aim).unwrap_or_default() };
+    let other = if file.is_empty() {
+        text.to_owned()
+    } else {
+        std::fs::read_to_string(aim).unwrap_or_default()
+    };
     (!anchors(&other).contains(anchor)).then(|| format!("no heading `#{anchor}` there"))
 }
 

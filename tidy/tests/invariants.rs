@@ -14,7 +14,9 @@ fn page(name: &str) -> String {
 fn stated(page: &str) -> BTreeSet<String> {
     page.lines()
         .filter_map(|line| line.trim_start_matches(['-', '*', ' ']).strip_prefix("Invariant:"))
-        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').find(|word| is_id(word)))
+        .filter_map(|rest| {
+            rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').find(|word| is_id(word))
+        })
         .map(str::to_owned)
         .collect()
 }

@@ -47,7 +47,8 @@ fn each_crate_says_what_it_is_and_what_is_absent() {
         };
         let intro: Vec<&str> = text.lines().take_while(|line| line.starts_with("//!")).collect();
         if !intro.join(" ").replace("//!", "").contains("Deliberately absent") {
-            problems.push(format!("{folder}: no `//!` lines at the top with \"Deliberately absent\""));
+            problems
+                .push(format!("{folder}: no `//!` lines at the top with \"Deliberately absent\""));
         }
         if !manifest.text.contains("[lints]\nworkspace = true") {
             problems.push(format!("{folder}: the manifest does not take the workspace's lints"));
@@ -63,7 +64,10 @@ const MACHINE_PATHS: &[(&str, &str)] =
 
 #[test]
 fn no_path_of_one_machine() {
-    let endings = [".rs", ".toml", ".md", ".py", ".sh", ".json", ".jsonl", ".proto", ".html", ".snap", "Makefile", ".txt"];
+    let endings = [
+        ".rs", ".toml", ".md", ".py", ".sh", ".json", ".jsonl", ".proto", ".html", ".snap",
+        "Makefile", ".txt",
+    ];
     let here = root().parent().map(|above| format!("{}/", above.display())).filter(|p| p.len() > 2);
     let mut problems = Vec::new();
     for file in files(&endings) {
@@ -84,7 +88,9 @@ fn versions_stand_in_the_workspace() {
     for manifest in files(&["Cargo.toml"]) {
         let table: toml::Table = manifest.text.parse().expect("a manifest is TOML");
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            for (name, need) in table.get(section).and_then(toml::Value::as_table).into_iter().flatten() {
+            for (name, need) in
+                table.get(section).and_then(toml::Value::as_table).into_iter().flatten()
+            {
                 if need.get("workspace").and_then(toml::Value::as_bool) != Some(true) {
                     problems.push(format!("{}: {section}.{name}", manifest.path));
                 }

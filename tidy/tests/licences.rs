@@ -23,7 +23,9 @@ fn rules() -> Rules {
     let table: toml::Table = text.parse().expect("deny.toml is TOML");
     let licences = &table["licenses"];
     let mut exceptions = BTreeMap::new();
-    for exception in licences.get("exceptions").and_then(toml::Value::as_array).into_iter().flatten() {
+    for exception in
+        licences.get("exceptions").and_then(toml::Value::as_array).into_iter().flatten()
+    {
         let name = exception["crate"].as_str().expect("an exception names its crate").to_owned();
         exceptions.insert(name, strings(exception.get("allow")));
     }
@@ -55,7 +57,8 @@ fn every_crate_has_an_allowed_licence() {
 #[test]
 fn the_list_has_no_copyleft_beyond_the_file() {
     let rules = rules();
-    for licence in ["GPL-2.0-only", "GPL-3.0-or-later", "LGPL-2.1", "AGPL-3.0-only", "SSPL-1.0", ""] {
+    for licence in ["GPL-2.0-only", "GPL-3.0-or-later", "LGPL-2.1", "AGPL-3.0-only", "SSPL-1.0", ""]
+    {
         assert!(!rules.allow("some-crate", licence), "{licence:?} is allowed");
     }
     assert!(rules.allow("some-crate", "MIT OR GPL-3.0-only"));

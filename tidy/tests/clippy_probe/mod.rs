@@ -45,7 +45,8 @@ fn workspace(name: &str, pure: &str, shell: &str) -> PathBuf {
     write("clippy.toml", &fs::read_to_string(root().join("clippy.toml")).expect("settings"));
     write("pure/clippy.toml", &settings);
     for (member, text) in [("pure", pure), ("shell", shell)] {
-        let manifest = format!("[package]\nname = \"{member}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
+        let manifest =
+            format!("[package]\nname = \"{member}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
         write(&format!("{member}/Cargo.toml"), &manifest);
         write(&format!("{member}/src/lib.rs"), text);
     }
@@ -55,7 +56,16 @@ fn workspace(name: &str, pure: &str, shell: &str) -> PathBuf {
 /// Whether clippy passes with warnings as errors, and what it said.
 fn clippy(folder: &Path) -> (bool, String) {
     let answer = Command::new(env!("CARGO"))
-        .args(["clippy", "--offline", "--workspace", "--keep-going", "--message-format=short", "--", "-D", "warnings"])
+        .args([
+            "clippy",
+            "--offline",
+            "--workspace",
+            "--keep-going",
+            "--message-format=short",
+            "--",
+            "-D",
+            "warnings",
+        ])
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env_remove("CLIPPY_CONF_DIR")
@@ -82,7 +92,8 @@ fn a_forbidden_call_fails_in_a_pure_crate_and_passes_in_a_shell() {
 /// Clippy warns on an entry that names nothing; an entry with a slip of the pen would guard nothing.
 #[test]
 fn clean_code_passes_and_each_entry_names_something() {
-    let folder = workspace("purity-clean", "pub fn root(x: f64) -> f64 { x.sqrt().abs().round() }\n", "");
+    let folder =
+        workspace("purity-clean", "pub fn root(x: f64) -> f64 { x.sqrt().abs().round() }\n", "");
     let (passes, said) = clippy(&folder);
     assert!(passes, "{said}");
     assert!(!said.contains("clippy.toml"), "{said}");

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Builds, then runs benches/run.py with what is given, and the cost of the rules alone.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/env.sh
+. "$here/env.sh"
+cd "$root"
+cargo build --release --locked --package wayside
+python3 benches/run.py "$@"
+say "rules alone"
+cargo bench --locked --package wayside-benches
