@@ -52,7 +52,7 @@ impl Default for TrackerConfig {
             edge_noise_px: 0.8,
             edge_noise_share: 0.02,
             edge_bias_px: 0.8,
-            edge_bias_share: 0.025,
+            edge_bias_share: 0.035,
             front_floor_m: 0.1,
             detections_max: 512,
             tracks_max: 1024,

@@ -52,13 +52,14 @@ const BLOCK: Shape = Shape {
     foot_end: 0.0,
     foot_side: 0.0,
 };
+/// A hood, a roof narrower than the body, and bumpers that step back towards the road.
 const CAR: Shape = Shape {
-    belt: 0.55,
+    belt: 0.35,
     roof_front: 0.35,
-    roof_rear: 0.1,
-    roof_side: 0.12,
-    foot_end: 0.0,
-    foot_side: 0.0,
+    roof_rear: 0.12,
+    roof_side: 0.08,
+    foot_end: 0.07,
+    foot_side: 0.08,
 };
 
 /// The edges of a box: left, top, right, bottom, pixels.

@@ -1,7 +1,7 @@
 //! Which way a road user looks before it has moved.
 
 use wayside_proto::RoadUserClass;
-use wayside_site::geometry::{Polyline, Vec2};
+use wayside_site::geometry::{Polyline, Vec2, direction, wrap_angle};
 use wayside_site::model::Lane;
 
 /// Centrelines of the lanes.
@@ -14,6 +14,14 @@ pub(crate) struct Lanes {
 /// along one is driving forwards along the opposite.
 const GUESSES: usize = 6;
 
+/// Lanes this far beyond their edge are still asked, since the first place is a guess, metres.
+const NEAR_M: f64 = 2.5;
+/// Cosine of the angle within which a heading is along a lane.
+const SAME_WAY: f64 = 0.87;
+/// Standard deviation of the distance from a lane's middle, in widths of the lane.
+const OFF_SHARE: f64 = 0.25;
+/// Logarithm of how likely a place off every lane is.
+const NO_LANE: f64 = -8.0;
 /// Standard deviation of the heading in a lane, radians.
 const LANE_SIGMA_RAD: f64 = 0.12;
 
@@ -25,32 +33,43 @@ impl Lanes {
         Self { lanes: lanes.map(|l| (Polyline::new(&l.centreline_m), l.width_m)).collect() }
     }
 
-    /// Direction of the lane whose middle is nearest among those that contain the point, radians.
-    pub fn direction_at(&self, point: Vec2) -> Option<f64> {
-        let mut best: Option<(f64, f64)> = None;
-        for (line, width_m) in &self.lanes {
-            let Some(along) = line.along(point) else { continue };
-            let off = along.left_m.abs();
-            let inside = !along.beyond && off <= width_m / 2.0;
-            if inside && best.is_none_or(|(nearest, _)| off < nearest) {
-                best = Some((off, libm::atan2(along.direction.y, along.direction.x)));
-            }
-        }
-        best.map(|(_, angle)| angle).filter(|angle| angle.is_finite())
+    /// What the lanes near `point` say about a road user that stands there and looks along
+    /// `heading_rad`: the logarithm of how likely that is, up to a constant, from how far it
+    /// stands from the middle of the nearest lane of that direction.
+    pub fn log_prior(&self, point: Vec2, heading_rad: f64) -> f64 {
+        let ahead = direction(heading_rad);
+        let fit = |(line, width_m): &(Polyline, f64)| {
+            let along = line.along(point)?;
+            let same_way = along.direction.dot(&ahead) > SAME_WAY;
+            let off = along.left_m / (width_m * OFF_SHARE);
+            (same_way && !along.beyond).then_some(-0.5 * off * off)
+        };
+        self.lanes.iter().filter_map(fit).fold(NO_LANE, f64::max)
     }
 
     /// Headings worth trying for a road user near `point`, each with its standard deviation,
-    /// radians.
+    /// radians: the directions of the lanes near by, or all round where there is none.
     pub fn guesses(&self, point: Vec2, class: RoadUserClass) -> Vec<(f64, f64)> {
         if class == RoadUserClass::Person {
             // As broad as long: the box does not tell, and motion will.
             return [0.0, 0.5].map(|turn| (turn * std::f64::consts::PI, 0.6)).to_vec();
         }
-        if let Some(angle) = self.direction_at(point) {
-            return vec![(angle, LANE_SIGMA_RAD)];
+        let mut guesses: Vec<(f64, f64)> = Vec::new();
+        for (line, width_m) in &self.lanes {
+            let Some(along) = line.along(point) else { continue };
+            let angle = libm::atan2(along.direction.y, along.direction.x);
+            let near = !along.beyond && along.left_m.abs() <= width_m / 2.0 + NEAR_M;
+            // Opposite ways are one guess: driving backwards along one is driving along the other.
+            let known = guesses.iter().any(|(g, _)| wrap_angle(2.0 * (g - angle)).abs() < 0.6);
+            if near && angle.is_finite() && !known && guesses.len() < GUESSES {
+                guesses.push((angle, LANE_SIGMA_RAD));
+            }
         }
-        let step = std::f64::consts::PI / GUESSES as f64;
-        (0..GUESSES).map(|index| (index as f64 * step, step * 0.6)).collect()
+        if guesses.is_empty() {
+            let step = std::f64::consts::PI / GUESSES as f64;
+            guesses = (0..GUESSES).map(|index| (index as f64 * step, step * 0.6)).collect();
+        }
+        guesses
     }
 }
 
@@ -74,11 +93,12 @@ mod tests {
     fn the_lane_that_contains_the_point_tells() {
         let lanes =
             Lanes::new(&[lane(&[[0.0, 0.0], [50.0, 0.0]]), lane(&[[50.0, 3.2], [0.0, 3.2]])]);
-        assert_eq!(lanes.direction_at(Vec2::new(20.0, 0.5)), Some(0.0));
-        let back = lanes.direction_at(Vec2::new(20.0, 3.0)).expect("inside the other lane");
-        assert!((back.abs() - std::f64::consts::PI).abs() < 1e-12);
-        assert_eq!(lanes.direction_at(Vec2::new(60.0, 0.0)), None);
+        let (own, other) = (Vec2::new(20.0, 0.5), Vec2::new(20.0, 3.0));
+        let back = std::f64::consts::PI;
+        assert!(lanes.log_prior(own, 0.1) > lanes.log_prior(own, back) + 1.0);
+        assert!(lanes.log_prior(other, back) > lanes.log_prior(other, 0.1) + 1.0);
+        assert_eq!(lanes.guesses(own, RoadUserClass::Car).len(), 1);
         assert_eq!(lanes.guesses(Vec2::new(60.0, 0.0), RoadUserClass::Car).len(), GUESSES);
-        assert_eq!(Lanes::new(&[lane(&[[0.0, 0.0]])]).direction_at(Vec2::zeros()), None);
+        assert_eq!(Lanes::new(&[lane(&[[0.0, 0.0]])]).log_prior(Vec2::zeros(), 0.0), NO_LANE);
     }
 }

@@ -114,9 +114,17 @@ pub(crate) fn begin(
         .guesses(near, detection.class)
         .into_iter()
         .filter_map(|guess| {
-            let (filter, update) =
+            let (mut filter, update) =
                 Filter::birth(measured, usable, detection.class, guess, camera, config)?;
-            Some((update.log_likelihood, filter))
+            let centre = filter.cuboid().centre_m;
+            let (this, other) = (
+                lanes.log_prior(centre, guess.0),
+                lanes.log_prior(centre, guess.0 + std::f64::consts::PI),
+            );
+            if other > this {
+                filter.turn_round();
+            }
+            Some((update.log_likelihood + this.max(other), filter))
         })
         .collect();
     hypotheses.sort_by(|a, b| b.0.total_cmp(&a.0));

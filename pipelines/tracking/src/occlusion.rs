@@ -6,7 +6,10 @@ use crate::filter::EdgeUse;
 /// An edge this near to the border of the picture is cut by it, pixels.
 const BORDER_PX: f64 = 3.0;
 /// An edge of which more than this share is covered counts as hidden.
-const COVERED_SHARE: f64 = 0.5;
+const COVERED_SHARE: f64 = 0.4;
+/// How far outside of an edge is looked: at least this, pixels, and this share of the box's size.
+const MARGIN_PX: f64 = 3.0;
+const MARGIN_SHARE: f64 = 0.08;
 /// Places along an edge that are looked at.
 const PROBES: usize = 8;
 
@@ -37,7 +40,9 @@ pub(crate) fn usable(
 /// Share of an edge that the boxes cover, looking just outside of it, since the detector's box ends
 /// where the nearer road user begins.
 fn covered_share(e: &Edges, index: usize, nearer: &[Edges]) -> f64 {
-    let margin = 2.0;
+    
+    let size = [e[2] - e[0], e[3] - e[1]];
+    let margin = (MARGIN_SHARE * size[index % 2]).max(MARGIN_PX);
     let covered = (0..PROBES).filter(|&probe| {
         let share = (probe as f64 + 0.5) / PROBES as f64;
         let (across, down) = (e[0] + share * (e[2] - e[0]), e[1] + share * (e[3] - e[1]));

@@ -106,8 +106,8 @@ impl Filter {
         }
     }
 
-    /// Begins the size anew from the prior of another class, keeping the end that the camera sees
-    /// where it is.
+    /// Opens the size to what another class may have. What was measured stays where the new class
+    /// allows it; the end that the camera sees stays where it is.
     pub fn resize(&mut self, class: RoadUserClass, camera: Vec2) {
         let prior = prior::of(class);
         let old_length = self.x[LENGTH];
@@ -117,17 +117,15 @@ impl Filter {
         for (index, Size { mean_m, sigma_m }) in
             [(LENGTH, prior.length), (WIDTH, prior.width), (HEIGHT, prior.height)]
         {
-            self.x[index] = mean_m;
-            for other in 0..N {
-                self.p[(index, other)] = 0.0;
-                self.p[(other, index)] = 0.0;
+            if (self.x[index] - mean_m).abs() > 1.5 * sigma_m {
+                self.x[index] = mean_m;
             }
-            self.p[(index, index)] = sigma_m * sigma_m;
+            self.p[(index, index)] += sigma_m * sigma_m;
         }
-        let shift = ahead * (away * (prior.length.mean_m - old_length) / 2.0);
+        let shift = ahead * (away * (self.x[LENGTH] - old_length) / 2.0);
         self.x[X] += shift.x;
         self.x[Y] += shift.y;
-        let slack = prior.length.sigma_m * prior.length.sigma_m / 4.0 + 0.25;
+        let slack = prior.length.sigma_m * prior.length.sigma_m / 4.0;
         for a in 0..2 {
             for b in 0..2 {
                 self.p[(a, b)] += ahead[a] * ahead[b] * slack;
@@ -164,8 +162,7 @@ impl Filter {
         for (index, Size { mean_m, sigma_m }) in
             [(LENGTH, prior.length), (WIDTH, prior.width), (HEIGHT, prior.height)]
         {
-            let (least, most) =
-                ((mean_m - 3.5 * sigma_m).max(mean_m * 0.4), mean_m + 4.0 * sigma_m);
+            let (least, most) = (mean_m - 2.0 * sigma_m, mean_m + 3.0 * sigma_m);
             self.x[index] = self.x[index].clamp(least, most);
         }
     }

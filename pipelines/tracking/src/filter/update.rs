@@ -33,12 +33,16 @@ pub(crate) struct Update {
 
 /// Innovations beyond this many sigmas count less.
 const ROBUST_SIGMAS: f64 = 2.5;
+/// A bias beyond this many of its usual sigmas stands for something that hides the edge.
+const OPENED: f64 = 2.0;
 /// Innovations beyond this many sigmas do not count at all.
 const DROP_SIGMAS: f64 = 6.0;
 /// How much larger the sigma of a hidden edge is.
-const HIDDEN_FACTOR: f64 = 8.0;
+const HIDDEN_FACTOR: f64 = 30.0;
 /// How much larger the sigmas are when fewer than two edges are left.
 const WEAK_FACTOR: f64 = 6.0;
+/// A single box speaks against a hypothesis by no more than this squared distance.
+const FIT_MAX: f64 = 25.0;
 /// Variance that stands for "says nothing", square pixels.
 const IGNORED_PX2: f64 = 1e10;
 
@@ -129,12 +133,15 @@ impl Filter {
         let ahead_m = along(&first, self.x[HEADING], usable);
         let plain = noise_of(&first.sigma, usable);
         let s = first.jacobian * self.p * first.jacobian.transpose() + plain;
+        let restore = self.p;
+        self.open_biases(&first, &s, usable);
+        let s = first.jacobian * self.p * first.jacobian.transpose() + plain;
         let noise = robust(&first.innovation, &s, &plain);
 
         let weighed = first.jacobian * self.p * first.jacobian.transpose() + noise;
         let cholesky = weighed.cholesky()?;
         let fit = first.innovation.dot(&cholesky.solve(&first.innovation));
-        let log_likelihood = -0.5 * (fit + ln_determinant(&weighed));
+        let log_likelihood = -0.5 * (fit.min(FIT_MAX) + ln_determinant(&weighed));
 
         let prior = self.x;
         let mut x = prior;
@@ -154,13 +161,37 @@ impl Filter {
         let rest = SMatrix::<f64, N, N>::identity() - gain * linear.jacobian;
         // Joseph's form keeps the covariance positive definite.
         let p = rest * self.p * rest.transpose() + gain * noise * gain.transpose();
-        let before = std::mem::replace(self, Self { x, p });
+        *self = Self { x, p };
         self.tidy(class);
         if !self.is_sound() {
-            *self = before;
+            *self = Self { x: prior, p: restore };
             return None;
         }
         Some(Update { log_likelihood, ahead_m })
+    }
+
+    /// Lets the bias of an edge be large where the box has suddenly become smaller on that side
+    /// alone (something hides it), or is about to become whole again. A road user that moved shows
+    /// at the opposite edge too, and is left to the state.
+    fn open_biases(&mut self, linear: &Linear, s: &Matrix4<f64>, usable: &[EdgeUse; 4]) {
+        let inward = [1.0, 1.0, -1.0, -1.0];
+        for row in 0..4 {
+            let shift = linear.innovation[row] * inward[row];
+            let sigma = s[(row, row)].max(1e-12).sqrt();
+            let excess = shift.abs() / sigma;
+            if usable[row] != EdgeUse::Whole || excess <= ROBUST_SIGMAS {
+                continue;
+            }
+            let opposite = (row + 2) % 4;
+            let followed = -linear.innovation[opposite] * inward[opposite];
+            let hides = shift > 0.0 && followed < 0.5 * shift;
+            let shows = shift < 0.0 && self.x[BIAS + row] * inward[row] > OPENED;
+            if hides || shows {
+                let scale = linear.jacobian[(row, BIAS + row)].abs().max(1e-6);
+                let extra = (shift * shift - ROBUST_SIGMAS * ROBUST_SIGMAS * sigma * sigma) / (scale * scale);
+                self.p[(BIAS + row, BIAS + row)] += extra.max(0.0);
+            }
+        }
     }
 
     /// Takes in that the speed is zero, with this standard deviation, metres a second.
