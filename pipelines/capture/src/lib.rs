@@ -1,1 +1,26 @@
-//! To be written.
+//! Recorded footage in, annotated video out: a thin shell around GStreamer.
+//!
+//! [`Reader`] decodes a file or an image sequence into pictures with the time since the first
+//! frame. Nothing is dropped: the queue is bounded and the source waits. What cannot be decoded is
+//! an error that names frame and time, never a silent hole and never a hang. [`Mp4Writer`] writes
+//! pictures to a file that appears only when it is finished. [`probe_elements`] says which of the
+//! GStreamer elements used here are installed.
+//!
+//! Deliberately absent: live cameras, the declared start of a recording (callers add it to
+//! [`Frame::pts`]), scaling, rotation, audio.
+
+mod container;
+mod elements;
+mod error;
+mod info;
+mod reader;
+mod source;
+mod writer;
+
+pub use container::{Damage, check_container};
+pub use elements::{ElementStatus, probe_elements};
+pub use error::{CaptureError, seconds};
+pub use info::{Expected, Rotation, VideoInfo};
+pub use reader::{Frame, Reader, ReaderOptions};
+pub use source::Source;
+pub use writer::Mp4Writer;
