@@ -1,7 +1,7 @@
 //! Which way a road user looks before it has moved.
 
 use wayside_proto::RoadUserClass;
-use wayside_site::geometry::{Polyline, Vec2, direction, wrap_angle};
+use wayside_site::geometry::{Along, Polyline, Vec2, direction, wrap_angle};
 use wayside_site::model::Lane;
 
 /// Centrelines of the lanes.
@@ -16,6 +16,8 @@ const GUESSES: usize = 6;
 
 /// Lanes this far beyond their edge are still asked, since the first place is a guess, metres.
 const NEAR_M: f64 = 2.5;
+/// A lane tells something this far beyond its ends too, as into the junction, metres.
+const BEYOND_M: f64 = 12.0;
 /// Cosine of the angle within which a heading is along a lane.
 const SAME_WAY: f64 = 0.87;
 /// Standard deviation of the distance from a lane's middle, in widths of the lane.
@@ -39,12 +41,28 @@ impl Lanes {
     pub fn log_prior(&self, point: Vec2, heading_rad: f64) -> f64 {
         let ahead = direction(heading_rad);
         let fit = |(line, width_m): &(Polyline, f64)| {
-            let along = line.along(point)?;
+            let (along, beyond_m) = seen_from(line, point)?;
             let same_way = along.direction.dot(&ahead) > SAME_WAY;
             let off = along.left_m / (width_m * OFF_SHARE);
-            (same_way && !along.beyond).then_some(-0.5 * off * off)
+            let far = beyond_m / BEYOND_M;
+            (same_way && beyond_m < BEYOND_M).then_some(-0.5 * off * off - far)
         };
         self.lanes.iter().filter_map(fit).fold(NO_LANE, f64::max)
+    }
+
+    /// Direction of the lane that contains the point, the one whose middle is nearest; none where
+    /// there is none, radians.
+    pub fn direction_at(&self, point: Vec2) -> Option<f64> {
+        let mut best: Option<(f64, f64)> = None;
+        for (line, width_m) in &self.lanes {
+            let Some(along) = line.along(point) else { continue };
+            let off = along.left_m.abs();
+            let inside = !along.beyond && off <= width_m / 2.0;
+            if inside && best.is_none_or(|(nearest, _)| off < nearest) {
+                best = Some((off, libm::atan2(along.direction.y, along.direction.x)));
+            }
+        }
+        best.map(|(_, angle)| angle).filter(|angle| angle.is_finite())
     }
 
     /// Headings worth trying for a road user near `point`, each with its standard deviation,
@@ -56,9 +74,9 @@ impl Lanes {
         }
         let mut guesses: Vec<(f64, f64)> = Vec::new();
         for (line, width_m) in &self.lanes {
-            let Some(along) = line.along(point) else { continue };
+            let Some((along, beyond_m)) = seen_from(line, point) else { continue };
             let angle = libm::atan2(along.direction.y, along.direction.x);
-            let near = !along.beyond && along.left_m.abs() <= width_m / 2.0 + NEAR_M;
+            let near = beyond_m <= NEAR_M && along.left_m.abs() <= width_m / 2.0 + NEAR_M;
             // Opposite ways are one guess: driving backwards along one is driving along the other.
             let known = guesses.iter().any(|(g, _)| wrap_angle(2.0 * (g - angle)).abs() < 0.6);
             if near && angle.is_finite() && !known && guesses.len() < GUESSES {
@@ -71,6 +89,15 @@ impl Lanes {
         }
         guesses
     }
+}
+
+/// The point as seen from a centreline, and how far beyond its ends it lies, metres.
+fn seen_from(line: &Polyline, point: Vec2) -> Option<(Along, f64)> {
+    let along = line.along(point)?;
+    let nearest = |end: &Vec2| (point - end).dot(&along.direction).abs();
+    let ends = [line.points().first()?, line.points().last()?];
+    let beyond_m = ends.map(nearest).into_iter().fold(f64::INFINITY, f64::min);
+    Some((along, if along.beyond { beyond_m } else { 0.0 }))
 }
 
 #[cfg(test)]

@@ -131,6 +131,7 @@ pub(crate) fn begin(
     if hypotheses.is_empty() {
         return None;
     }
+    let farthest_m = hypotheses[0].1.cuboid().centre_m;
     let mut vote = ClassVote::default();
     vote.add(detection.class, detection.score);
     Some(Track {
@@ -145,7 +146,7 @@ pub(crate) fn begin(
         measured: Some((detection.box_px, detection.score)),
         standing: Standing::default(),
         forwards_m: 0.0,
-        backwards_m: 0.0,
+        farthest_m,
         doubled_s: 0.0,
     })
 }

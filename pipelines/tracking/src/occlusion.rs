@@ -40,7 +40,6 @@ pub(crate) fn usable(
 /// Share of an edge that the boxes cover, looking just outside of it, since the detector's box ends
 /// where the nearer road user begins.
 fn covered_share(e: &Edges, index: usize, nearer: &[Edges]) -> f64 {
-    
     let size = [e[2] - e[0], e[3] - e[1]];
     let margin = (MARGIN_SHARE * size[index % 2]).max(MARGIN_PX);
     let covered = (0..PROBES).filter(|&probe| {

@@ -48,9 +48,9 @@ pub(crate) fn of(class: RoadUserClass) -> Prior {
     match class {
         RoadUserClass::Car => vehicle,
         RoadUserClass::Truck => Prior {
-            length: size(6.8, 1.8),
-            width: size(2.2, 0.25),
-            height: size(2.7, 0.5),
+            length: size(6.4, 1.2),
+            width: size(2.15, 0.15),
+            height: size(2.6, 0.5),
             acceleration_ms2: 2.0,
             ..vehicle
         },

@@ -1,12 +1,14 @@
 //! One track: its hypotheses, its votes, its age.
 
 use wayside_proto::{BoxPx, EventTime, RoadUserClass, TrackId};
-use wayside_site::geometry::{CameraModel, Vec2};
+use wayside_site::geometry::{CameraModel, Vec2, direction};
 
 use crate::class_vote::ClassVote;
 use crate::config::TrackerConfig;
 use crate::cuboid::{Edges, Shape};
 use crate::filter::{EdgeUse, Filter};
+use crate::heading::Lanes;
+use crate::prior::{self, Group};
 use crate::standing::{Standing, Verdict};
 
 /// A track.
@@ -25,9 +27,9 @@ pub(crate) struct Track {
     /// The detection of the newest frame.
     pub measured: Option<(BoxPx, f32)>,
     pub standing: Standing,
-    /// Way driven forwards, and backwards since last going forwards, metres.
+    /// Way driven forwards, metres, and the farthest place that was reached so.
     pub forwards_m: f64,
-    pub backwards_m: f64,
+    pub farthest_m: Vec2,
     /// For how long its footprint has lain on an older track's, seconds.
     pub doubled_s: f64,
 }
@@ -38,10 +40,18 @@ const GIVE_UP: f64 = 8.0;
 const DECIDE_S: f64 = 2.0;
 /// Variance of a pseudo-measurement that a standing vehicle's speed is zero, metres a second.
 const STAND_SIGMA_MS: f64 = 0.05;
-/// A vehicle that backs this far without having gone forwards looks the other way, metres.
-const BACKWARDS_M: f64 = 1.5;
+/// A vehicle that backs this far, and by what its place may be off, without having gone forwards,
+/// looks the other way, metres.
+const BACKWARDS_M: f64 = 2.0;
+/// The same where the lane says that it looks the right way: it takes more to be a wrong-way driver
+/// than to be a wrong guess.
+const BACKWARDS_IN_LANE_M: f64 = 5.0;
+/// And faster than this, metres a second.
+const BACKWARDS_MS: f64 = 0.7;
 /// A vehicle known to have gone forwards may reverse this much farther before it is turned, metres.
 const REVERSING_M_MAX: f64 = 10.0;
+/// Standard deviation of the angle between a vehicle and its lane, seen for one second, radians.
+const FOLLOW_SIGMA_RAD: f64 = 0.1;
 /// Share of votes that another class needs to change sizes.
 const RESIZE_SHARE: f32 = 0.6;
 
@@ -75,6 +85,7 @@ impl Track {
         (class, score, box_px): (RoadUserClass, f32, BoxPx),
         measured: &Edges,
         usable: &[EdgeUse; 4],
+        lanes: &Lanes,
         camera: &CameraModel,
         config: &TrackerConfig,
     ) {
@@ -95,8 +106,9 @@ impl Track {
                 None => *weight -= GIVE_UP,
             }
         }
+        self.follow_lane(dt_s, lanes);
         self.choose(time);
-        self.turn_if_backing(dt_s);
+        self.turn_if_backing(lanes);
         self.stand_or_start(dt_s, ahead);
         if self.hits >= config.confirm_hits {
             self.confirmed = true;
@@ -111,6 +123,20 @@ impl Track {
             let [cx, cy, _] = camera.position_m();
             for (_, filter) in &mut self.hypotheses {
                 filter.resize(winner, Vec2::new(cx, cy));
+            }
+        }
+    }
+
+    /// A vehicle in a lane looks along it, one way or the other.
+    fn follow_lane(&mut self, dt_s: f64, lanes: &Lanes) {
+        if prior::group(self.class) == Group::Person {
+            return;
+        }
+        // Equal in sum whatever the frame rate.
+        let sigma_rad = FOLLOW_SIGMA_RAD / dt_s.clamp(0.01, 1.0).sqrt();
+        for (_, filter) in &mut self.hypotheses {
+            if let Some(angle) = lanes.direction_at(filter.cuboid().centre_m) {
+                filter.follow(angle, sigma_rad);
             }
         }
     }
@@ -131,7 +157,7 @@ impl Track {
 
     /// A vehicle that goes backwards for a way looks the other way: it was born against its lane,
     /// or the guess of its heading was of the wrong half circle.
-    fn turn_if_backing(&mut self, dt_s: f64) {
+    fn turn_if_backing(&mut self, lanes: &Lanes) {
         for (_, filter) in self.hypotheses.iter_mut().skip(1) {
             // Guesses that are not the best are not believed yet: turn them at once.
             if filter.speed_ms() + 2.0 * filter.speed_sigma_ms() < -0.7 {
@@ -139,18 +165,25 @@ impl Track {
             }
         }
         let Some((_, filter)) = self.hypotheses.first_mut() else { return };
-        let way = filter.speed_ms() * dt_s;
-        let surely = filter.speed_ms() + 2.0 * filter.speed_sigma_ms() < -0.3;
-        if way > 0.0 {
-            self.forwards_m += way;
-            self.backwards_m = 0.0;
-        } else if surely {
-            self.backwards_m -= way;
+        let centre = filter.cuboid().centre_m;
+        let (heading, _) = filter.heading_rad();
+        let ahead_m = (centre - self.farthest_m).dot(&direction(heading));
+        if ahead_m >= 0.0 {
+            self.forwards_m += ahead_m;
+            self.farthest_m = centre;
+            return;
         }
-        if self.backwards_m > BACKWARDS_M + self.forwards_m.min(REVERSING_M_MAX) {
+        let (_, covariance) = filter.front();
+        let ahead = direction(heading);
+        let doubt_m = 2.0 * covariance.sigma_along(ahead.x, ahead.y);
+        let back = heading + std::f64::consts::PI;
+        let lane_agrees = lanes.log_prior(centre, heading) > lanes.log_prior(centre, back) + 1.0;
+        let least_m = if lane_agrees { BACKWARDS_IN_LANE_M } else { BACKWARDS_M };
+        let limit_m = least_m + doubt_m + self.forwards_m.min(REVERSING_M_MAX);
+        if -ahead_m > limit_m && filter.speed_ms() < -BACKWARDS_MS {
             filter.turn_round();
-            self.forwards_m = self.backwards_m;
-            self.backwards_m = 0.0;
+            self.forwards_m = -ahead_m;
+            self.farthest_m = centre;
         }
     }
 

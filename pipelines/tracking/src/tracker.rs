@@ -2,7 +2,7 @@
 
 use wayside_picture::Detection;
 use wayside_proto::{BoxPx, Covariance2, EventTime, RoadUserClass, TrackId, TrackState};
-use wayside_site::geometry::{CameraModel, Vec2};
+use wayside_site::geometry::{CameraModel, Vec2, direction};
 use wayside_site::model::Lane;
 
 use crate::association::{Likeness, Pair, assign};
@@ -269,6 +269,7 @@ impl Tracker {
             (class, score, box_px),
             &seen.edges,
             &usable,
+            &self.lanes,
             &self.camera,
             &self.config,
         );
@@ -336,11 +337,10 @@ impl Tracker {
         let filter = track.filter()?;
         let (class, class_confidence) = track.vote.winner();
         let (front_m, cov) = filter.front();
-        let residual_m = self.camera.homography().residual_m();
-        let floor = self.config.front_floor_m * self.config.front_floor_m + residual_m * residual_m;
         let (velocity_ms, velocity_cov_m2s2) = filter.velocity();
         let (heading_rad, heading_sigma_rad) = filter.heading_rad();
         let cuboid = filter.cuboid();
+        let front_cov_m2 = self.honest(cov, heading_rad);
         let box_px = track.measured.map(|(box_px, _)| box_px);
         Some(TrackState {
             id: track.id,
@@ -349,7 +349,7 @@ impl Tracker {
             confidence: track.measured.map_or(0.0, |(_, score)| score),
             box_px: box_px.or_else(|| track.edges(&self.camera).map(to_box)),
             front_m,
-            front_cov_m2: Covariance2 { xx: cov.xx + floor, xy: cov.xy, yy: cov.yy + floor },
+            front_cov_m2,
             heading_rad,
             heading_sigma_rad,
             velocity_ms,
@@ -358,5 +358,21 @@ impl Tracker {
             width_m: cuboid.width_m,
             measured: track.measured.is_some(),
         })
+    }
+
+    /// The front's covariance with what the filter does not know of itself: the model's share, a
+    /// floor each way that includes the calibration's residual, and one along the vehicle.
+    fn honest(&self, filter: Covariance2, heading_rad: f64) -> Covariance2 {
+        let residual_m = self.camera.homography().residual_m();
+        let square = |value: f64| value * value;
+        let scale = square(self.config.front_inflation);
+        let floor = square(self.config.front_floor_m) + square(residual_m);
+        let ahead = direction(heading_rad);
+        let along = square(self.config.front_along_m);
+        Covariance2 {
+            xx: filter.xx * scale + floor + ahead.x * ahead.x * along,
+            xy: filter.xy * scale + ahead.x * ahead.y * along,
+            yy: filter.yy * scale + floor + ahead.y * ahead.y * along,
+        }
     }
 }

@@ -9,10 +9,12 @@ use super::{
 };
 use crate::config::TrackerConfig;
 use crate::cuboid::Edges;
-use crate::prior;
+use crate::prior::{self, Prior};
 
 /// Standard deviation of the first guess of the place, metres.
 const PLACE_SIGMA_M: f64 = 6.0;
+/// Correlation of length, width and height within a class.
+const SIZE_CORRELATION: f64 = 0.6;
 /// Rounds of the first update, whose guess is the farthest off.
 const ROUNDS: u32 = 6;
 
@@ -64,8 +66,28 @@ impl Filter {
         for (index, sigma) in sigmas {
             p[(index, index)] = sigma * sigma;
         }
+        p += size_correlation(&prior);
         let mut filter = Self { x, p };
         let update = filter.update(measured, usable, class, camera, config, ROUNDS)?;
         Some((filter, update))
     }
+}
+
+/// Covariances between length, width and height: a vehicle that is wider and higher than others of
+/// its class is longer too.
+pub(super) fn size_correlation(prior: &Prior) -> StateCov {
+    let sigmas = [
+        (LENGTH, prior.length.sigma_m),
+        (WIDTH, prior.width.sigma_m),
+        (HEIGHT, prior.height.sigma_m),
+    ];
+    let mut covariance = StateCov::zeros();
+    for (a, sigma_a) in sigmas {
+        for (b, sigma_b) in sigmas {
+            if a != b {
+                covariance[(a, b)] = SIZE_CORRELATION * sigma_a * sigma_b;
+            }
+        }
+    }
+    covariance
 }

@@ -122,6 +122,7 @@ impl Filter {
             }
             self.p[(index, index)] += sigma_m * sigma_m;
         }
+        self.p += birth::size_correlation(&prior);
         let shift = ahead * (away * (self.x[LENGTH] - old_length) / 2.0);
         self.x[X] += shift.x;
         self.x[Y] += shift.y;
@@ -163,7 +164,12 @@ impl Filter {
             [(LENGTH, prior.length), (WIDTH, prior.width), (HEIGHT, prior.height)]
         {
             let (least, most) = (mean_m - 2.0 * sigma_m, mean_m + 3.0 * sigma_m);
-            self.x[index] = self.x[index].clamp(least, most);
+            let inside = self.x[index].clamp(least, most);
+            if inside != self.x[index] {
+                // As a measurement, so that place and heading follow.
+                self.observe(index, inside - self.x[index], 0.1 * sigma_m);
+                self.x[index] = self.x[index].clamp(least - sigma_m, most + sigma_m);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use nalgebra::{Matrix4, SMatrix, Vector4};
 use wayside_proto::RoadUserClass;
-use wayside_site::geometry::{CameraModel, direction};
+use wayside_site::geometry::{CameraModel, direction, wrap_angle};
 
 use super::{BIAS, Filter, HEADING, HEIGHT, LENGTH, N, SPEED, State, WIDTH, X, Y, cuboid_of};
 use crate::config::TrackerConfig;
@@ -43,6 +43,8 @@ const HIDDEN_FACTOR: f64 = 30.0;
 const WEAK_FACTOR: f64 = 6.0;
 /// A single box speaks against a hypothesis by no more than this squared distance.
 const FIT_MAX: f64 = 25.0;
+/// A heading farther than this from a lane's does not follow it, radians.
+const FOLLOWS_RAD: f64 = 0.45;
 /// Variance that stands for "says nothing", square pixels.
 const IGNORED_PX2: f64 = 1e10;
 
@@ -188,7 +190,8 @@ impl Filter {
             let shows = shift < 0.0 && self.x[BIAS + row] * inward[row] > OPENED;
             if hides || shows {
                 let scale = linear.jacobian[(row, BIAS + row)].abs().max(1e-6);
-                let extra = (shift * shift - ROBUST_SIGMAS * ROBUST_SIGMAS * sigma * sigma) / (scale * scale);
+                let extra = (shift * shift - ROBUST_SIGMAS * ROBUST_SIGMAS * sigma * sigma)
+                    / (scale * scale);
                 self.p[(BIAS + row, BIAS + row)] += extra.max(0.0);
             }
         }
@@ -196,14 +199,26 @@ impl Filter {
 
     /// Takes in that the speed is zero, with this standard deviation, metres a second.
     pub fn stand(&mut self, sigma_ms: f64) {
-        let s = self.p[(SPEED, SPEED)] + sigma_ms * sigma_ms;
-        let gain = self.p.column(SPEED) / s;
-        let innovation = -self.x[SPEED];
+        self.observe(SPEED, -self.x[SPEED], sigma_ms);
+    }
+
+    /// Takes in that the heading is along a lane, either way, with this standard deviation,
+    /// radians. A heading across the lane, as of a vehicle that turns, is left alone.
+    pub fn follow(&mut self, lane_rad: f64, sigma_rad: f64) {
+        let off = wrap_angle(2.0 * (lane_rad - self.x[HEADING])) / 2.0;
+        if off.abs() < FOLLOWS_RAD {
+            self.observe(HEADING, off, sigma_rad);
+        }
+    }
+
+    /// Takes in one state, which is off by `innovation`.
+    pub(super) fn observe(&mut self, index: usize, innovation: f64, sigma: f64) {
+        let gain = self.p.column(index) / (self.p[(index, index)] + sigma * sigma);
         let mut rest = SMatrix::<f64, N, N>::identity();
         for row in 0..N {
-            rest[(row, SPEED)] -= gain[row];
+            rest[(row, index)] -= gain[row];
         }
-        self.p = rest * self.p * rest.transpose() + gain * gain.transpose() * (sigma_ms * sigma_ms);
+        self.p = rest * self.p * rest.transpose() + gain * gain.transpose() * (sigma * sigma);
         self.x += gain * innovation;
     }
 }
