@@ -18,6 +18,8 @@ pub struct TrackerConfig {
     pub standing_coast_s_max: f64,
     /// A track hidden behind a nearer road user ends after this long without a detection, seconds.
     pub hidden_coast_s_max: f64,
+    /// A moving track takes no detection of a low score after this long without any, seconds.
+    pub doubtful_coast_s_max: f64,
     /// Detections whose lower edge lies farther from the camera are dropped, metres.
     pub range_m_max: f64,
     /// White noise of an edge of a box: at least this, pixels.
@@ -53,6 +55,7 @@ impl Default for TrackerConfig {
             moving_coast_s_max: 1.4,
             standing_coast_s_max: 3.0,
             hidden_coast_s_max: 8.0,
+            doubtful_coast_s_max: 0.5,
             range_m_max: 150.0,
             edge_noise_px: 0.8,
             edge_noise_share: 0.02,

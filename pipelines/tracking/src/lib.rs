@@ -32,6 +32,8 @@ mod tracker;
 
 #[cfg(test)]
 mod scene;
+#[cfg(test)]
+mod scene_tests;
 
 pub use config::TrackerConfig;
 pub use tracker::{Dropped, Tracker};

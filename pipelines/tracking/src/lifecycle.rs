@@ -58,7 +58,7 @@ pub(crate) fn goes_on(
         if track.standing.stands() {
             config.hidden_coast_s_max
         } else {
-            2.0 * config.moving_coast_s_max
+            config.moving_coast_s_max
         }
     } else if track.standing.stands() || filter.speed_ms().abs() < 0.5 {
         config.standing_coast_s_max

@@ -49,7 +49,7 @@ const BACKWARDS_IN_LANE_M: f64 = 5.0;
 /// And faster than this, metres a second.
 const BACKWARDS_MS: f64 = 0.7;
 /// A vehicle known to have gone forwards may reverse this much farther before it is turned, metres.
-const REVERSING_M_MAX: f64 = 10.0;
+const REVERSING_M_MAX: f64 = 5.0;
 /// Standard deviation of the angle between a vehicle and its lane, seen for one second, radians.
 const FOLLOW_SIGMA_RAD: f64 = 0.1;
 /// Share of votes that another class needs to change sizes.

@@ -73,7 +73,7 @@ impl Tracker {
             let candidates: Vec<usize> = (0..seen.len())
                 .filter(|&index| (seen[index].detection.score >= high) == first)
                 .collect();
-            for (track, detection) in self.match_round(&seen, &candidates, &free, &boxes) {
+            for (track, detection) in self.match_round(time, &seen, &candidates, &free, &boxes) {
                 taken[detection] = Some(track);
                 free[track] = false;
             }
@@ -209,6 +209,7 @@ impl Tracker {
 
     fn match_round(
         &self,
+        time: EventTime,
         seen: &[Seen],
         candidates: &[usize],
         free: &[bool],
@@ -223,6 +224,11 @@ impl Tracker {
             let nearer = self.nearer(boxes, index, distance_m);
             for (column, &candidate) in candidates.iter().enumerate() {
                 let Seen { detection, edges } = &seen[candidate];
+                // A track that has been lost for a while is not won back by a doubtful box.
+                let lost = time.since_s(track.last_hit) > self.config.doubtful_coast_s_max;
+                if lost && !track.standing.stands() && detection.score < self.config.score_high {
+                    continue;
+                }
                 let Some(confusion) = prior::confusion_cost(track.class, detection.class) else {
                     continue;
                 };

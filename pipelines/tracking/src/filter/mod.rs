@@ -33,6 +33,9 @@ const WIDTH: usize = 6;
 const HEIGHT: usize = 7;
 const BIAS: usize = 8;
 
+/// The length stays unsure by this share of itself.
+const LENGTH_DOUBT_SHARE: f64 = 0.07;
+
 type State = SVector<f64, N>;
 type StateCov = SMatrix<f64, N, N>;
 
@@ -153,6 +156,26 @@ impl Filter {
             && (0..N).all(|index| self.p[(index, index)] > 0.0)
     }
 
+    /// Keeps the length from becoming surer than a cuboid can tell of a car, with the end that the
+    /// camera sees held where it is, so that a hidden front stays as unsure as the length.
+    fn doubt_length(&mut self, class: RoadUserClass, camera: Vec2) {
+        let usual = prior::of(class).length.sigma_m;
+        let least = (LENGTH_DOUBT_SHARE * self.x[LENGTH]).min(usual);
+        let lacking = least * least - self.p[(LENGTH, LENGTH)];
+        if lacking <= 0.0 {
+            return;
+        }
+        let ahead = direction(self.x[HEADING]);
+        let view = Vec2::new(self.x[X], self.x[Y]) - camera;
+        // 1 where the rear is seen end on, -1 where the front is, 0 from the side.
+        let side = ahead.dot(&view) / view.norm().max(1e-6);
+        let mut grown = State::zeros();
+        grown[LENGTH] = 1.0;
+        grown[X] = ahead.x * side / 2.0;
+        grown[Y] = ahead.y * side / 2.0;
+        self.p += grown * grown.transpose() * lacking;
+    }
+
     /// Keeps sizes and the covariance inside what can be: symmetric, no vanishing variance.
     fn tidy(&mut self, class: RoadUserClass) {
         self.p = (self.p + self.p.transpose()) * 0.5;
@@ -167,7 +190,7 @@ impl Filter {
             let inside = self.x[index].clamp(least, most);
             if inside != self.x[index] {
                 // As a measurement, so that place and heading follow.
-                self.observe(index, inside - self.x[index], 0.1 * sigma_m);
+                self.observe(index, inside - self.x[index], 0.3 * sigma_m);
                 self.x[index] = self.x[index].clamp(least - sigma_m, most + sigma_m);
             }
         }

@@ -2,7 +2,7 @@
 
 use nalgebra::{Matrix4, SMatrix, Vector4};
 use wayside_proto::RoadUserClass;
-use wayside_site::geometry::{CameraModel, direction, wrap_angle};
+use wayside_site::geometry::{CameraModel, Vec2, direction, wrap_angle};
 
 use super::{BIAS, Filter, HEADING, HEIGHT, LENGTH, N, SPEED, State, WIDTH, X, Y, cuboid_of};
 use crate::config::TrackerConfig;
@@ -165,6 +165,8 @@ impl Filter {
         let p = rest * self.p * rest.transpose() + gain * noise * gain.transpose();
         *self = Self { x, p };
         self.tidy(class);
+        let [cx, cy, _] = camera.position_m();
+        self.doubt_length(class, Vec2::new(cx, cy));
         if !self.is_sound() {
             *self = Self { x: prior, p: restore };
             return None;
