@@ -1,5 +1,8 @@
 //! Compiles the protobuf schema with a pure-Rust compiler, so that no `protoc` is needed.
 
+// Cargo reads what a build script prints.
+#![allow(clippy::disallowed_macros)]
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=wayside");
     let files =

@@ -173,7 +173,8 @@ fn check_track(field: &str, track: &wire::TrackState) -> Checked {
     check::finite(&at("front_y_m"), track.front_y_m)?;
     check::covariance(&at("front_m2"), track.front_xx_m2, track.front_xy_m2, track.front_yy_m2)?;
     // A rounding error of the turn is no error.
-    if !(track.heading_rad.abs() <= std::f64::consts::PI + 1e-9) {
+    let turn = -std::f64::consts::PI - 1e-9..=std::f64::consts::PI + 1e-9;
+    if !turn.contains(&track.heading_rad) {
         let expected = "an angle in radians between -pi and pi";
         return Err(wrong(at("heading_rad"), track.heading_rad, expected));
     }

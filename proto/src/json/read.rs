@@ -50,6 +50,10 @@ pub fn parse_line(text: &str, number: usize) -> Result<OutcomeLine, LineError> {
         let problem = format!("{} bytes, more than the {LINE_BYTES_MAX} of a line", text.len());
         return Err(wrong((problem, "write one object a line, as `wayside replay` does")));
     }
+    if text.trim_start().starts_with('[') {
+        let hint = "write one object a line, not an array of them";
+        return Err(wrong(("an array, not an object".to_owned(), hint)));
+    }
     let raw: RawLine = serde_json::from_str(text).map_err(|error| {
         let hint = if error.is_data() {
             "compare the line with one that `wayside replay` wrote"
@@ -64,6 +68,7 @@ pub fn parse_line(text: &str, number: usize) -> Result<OutcomeLine, LineError> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "one JSON object")]
 struct RawLine {
     id: Option<String>,
     rule: Option<String>,
@@ -84,6 +89,7 @@ struct RawLine {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with group, state and since")]
 struct RawSignal {
     group: Option<String>,
     state: Option<String>,
@@ -91,6 +97,7 @@ struct RawSignal {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with value, low, high and unit")]
 struct RawQuantity {
     value: f64,
     low: Option<f64>,

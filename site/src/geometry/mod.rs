@@ -4,11 +4,13 @@ mod camera_model;
 mod homography;
 mod polygon;
 mod polyline;
+mod segment;
 
 pub use camera_model::CameraModel;
 pub use homography::{Homography, HomographyError};
 pub use polygon::Polygon;
 pub use polyline::{Along, Polyline};
+pub use segment::segment_distance_m;
 
 /// A point or vector on the road plane, metres.
 pub type Vec2 = nalgebra::Vector2<f64>;

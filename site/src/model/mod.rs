@@ -1,12 +1,14 @@
 //! The types of the site file, as they stand in it. Unknown keys are refused everywhere.
 
 mod camera;
+mod hours;
 mod road;
 mod rules;
 mod signal;
 mod site;
 
 pub use camera::{Calibration, CalibrationPoint, Camera, Lamp};
+pub use hours::Hours;
 pub use road::{ConflictArea, Crossing, ExitLine, Lane, MetrePoint, NoStoppingZone, StopLine};
 pub use rules::{
     BoxJunction, CrossingYield, Flow, IllegalTurn, NoStopping, PedestrianOnRed, RedLight,
