@@ -173,3 +173,31 @@ pub(crate) fn to_box(e: Edges) -> BoxPx {
 pub(crate) fn to_edges(b: &BoxPx) -> Edges {
     [b.x0, b.y0, b.x1, b.y1].map(f64::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::{camera, car};
+
+    #[test]
+    fn the_box_holds_the_body_and_ends_at_the_border() {
+        let camera = camera(9.0);
+        let car_ahead = car([0.0, 40.0], std::f64::consts::FRAC_PI_2);
+        let shape = Shape::of(RoadUserClass::Bus);
+        let edges = car_ahead.edges(shape, &camera).expect("before the camera");
+        let roof = camera.project(Vec2::new(0.9, 37.8), 1.4).expect("before the camera");
+        assert!(edges[0] < roof[0] && roof[0] < edges[2]);
+        assert!(edges[1] < roof[1] && roof[1] < edges[3]);
+        let rounded = car_ahead.edges(Shape::of(RoadUserClass::Car), &camera).expect("seen");
+        assert!(rounded[3] < edges[3] && rounded[1] > edges[1], "a car is no block");
+
+        let leaving = car([-18.0, 32.0], 0.0);
+        let (whole, inside) = (
+            leaving.edges(shape, &camera).expect("before the camera"),
+            leaving.edges_in_picture(shape, &camera).expect("partly inside"),
+        );
+        assert!(whole[0] < 0.0 && inside[0] == 0.0, "{whole:?} {inside:?}");
+        assert_eq!(car([0.0, -20.0], 0.0).edges(shape, &camera), None);
+        assert_eq!(car([-60.0, 32.0], 0.0).edges_in_picture(shape, &camera), None);
+    }
+}

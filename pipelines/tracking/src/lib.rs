@@ -23,9 +23,11 @@ mod cuboid;
 mod duplicates;
 mod filter;
 mod heading;
+mod intake;
 mod lifecycle;
 mod occlusion;
 mod prior;
+mod report;
 mod standing;
 mod track;
 mod tracker;
@@ -36,4 +38,5 @@ mod scene;
 mod scene_tests;
 
 pub use config::TrackerConfig;
-pub use tracker::{Dropped, Tracker};
+pub use intake::Dropped;
+pub use tracker::Tracker;

@@ -55,11 +55,7 @@ pub(crate) fn goes_on(
     let limit_s = if !track.confirmed {
         config.tentative_coast_s_max
     } else if crate::occlusion::hidden_share(&inside, nearer) > HIDDEN_SHARE {
-        if track.standing.stands() {
-            config.hidden_coast_s_max
-        } else {
-            config.moving_coast_s_max
-        }
+        if track.standing.stands() { config.hidden_coast_s_max } else { config.moving_coast_s_max }
     } else if track.standing.stands() || filter.speed_ms().abs() < 0.5 {
         config.standing_coast_s_max
     } else {

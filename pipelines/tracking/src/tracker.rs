@@ -1,29 +1,17 @@
 //! Detections of one frame in, states of tracks out.
 
 use wayside_picture::Detection;
-use wayside_proto::{BoxPx, Covariance2, EventTime, RoadUserClass, TrackId, TrackState};
-use wayside_site::geometry::{CameraModel, Vec2, direction};
+use wayside_proto::{BoxPx, EventTime, RoadUserClass, TrackId, TrackState};
+use wayside_site::geometry::{CameraModel, Vec2};
 use wayside_site::model::Lane;
 
 use crate::association::{Likeness, Pair, assign};
 use crate::config::TrackerConfig;
-use crate::cuboid::{Edges, to_box, to_edges};
+use crate::cuboid::{Edges, to_box};
 use crate::heading::Lanes;
+use crate::intake::{Dropped, Seen};
 use crate::track::Track;
-use crate::{duplicates, lifecycle, occlusion, prior};
-
-/// Detections and frames that were not used, since the tracker began.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Dropped {
-    /// Boxes with numbers that are not finite, without area, or outside the picture.
-    pub invalid: u64,
-    /// Boxes that stand above the horizon or beyond the range.
-    pub out_of_range: u64,
-    /// Boxes beyond the bound of one frame, and new tracks beyond the bound of all.
-    pub over_limit: u64,
-    /// Frames that were not later than the one before.
-    pub out_of_order: u64,
-}
+use crate::{duplicates, intake, lifecycle, occlusion, prior, report};
 
 /// Links the detections of one camera to tracks on the road plane.
 #[derive(Clone, Debug)]
@@ -35,12 +23,6 @@ pub struct Tracker {
     next_id: u64,
     now: Option<EventTime>,
     dropped: Dropped,
-}
-
-/// A detection that passed the first look, with its box in full precision.
-struct Seen {
-    detection: Detection,
-    edges: Edges,
 }
 
 impl Tracker {
@@ -63,7 +45,7 @@ impl Tracker {
         }
         let dt_s = self.now.map_or(0.0, |now| time.since_s(now));
         self.predict(time, dt_s);
-        let seen = self.look(detections);
+        let seen = intake::look(detections, &self.camera, &self.config, &mut self.dropped);
         let boxes = self.predicted_boxes();
 
         let high = self.config.score_high;
@@ -85,11 +67,15 @@ impl Tracker {
         }
         for (detection, track) in seen.iter().zip(&taken) {
             if track.is_none() && detection.detection.score >= high {
-                self.begin(time, detection, &boxes);
+                self.begin(time, detection);
             }
         }
         self.end(time, dt_s);
-        self.tracks.iter().filter(|track| track.confirmed).filter_map(|t| self.state(t)).collect()
+        self.tracks
+            .iter()
+            .filter(|track| track.confirmed)
+            .filter_map(|track| report::state(track, &self.camera, &self.config))
+            .collect()
     }
 
     /// Says that frames are missing up to `to`: tracks coast until then, or end. A time that is
@@ -138,52 +124,6 @@ impl Tracker {
             track.predict(dt_s);
         }
         self.now = Some(time);
-    }
-
-    /// The detections that can be used, best score first; equal scores in order of their boxes, so
-    /// that the order in which they came does not matter.
-    fn look(&mut self, detections: &[Detection]) -> Vec<Seen> {
-        let (width, height) = self.camera.size_px();
-        let [cx, cy, _] = self.camera.position_m();
-        let mut seen = Vec::new();
-        for detection in detections {
-            let edges = to_edges(&detection.box_px);
-            let valid = edges.iter().all(|edge| edge.is_finite())
-                && detection.score.is_finite()
-                && edges[2] - edges[0] >= 1.0
-                && edges[3] - edges[1] >= 1.0
-                && edges[2] > 0.0
-                && edges[3] > 0.0
-                && edges[0] < f64::from(width)
-                && edges[1] < f64::from(height);
-            if !valid {
-                self.dropped.invalid += 1;
-                continue;
-            }
-            if detection.score < self.config.score_low {
-                continue;
-            }
-            let foot = [(edges[0] + edges[2]) / 2.0, edges[3]];
-            let ground = self.camera.homography().to_ground(foot);
-            let near = ground
-                .is_some_and(|point| (point - Vec2::new(cx, cy)).norm() <= self.config.range_m_max);
-            if !near {
-                self.dropped.out_of_range += 1;
-                continue;
-            }
-            seen.push(Seen { detection: *detection, edges });
-        }
-        seen.sort_by(|a, b| {
-            let scores = b.detection.score.total_cmp(&a.detection.score);
-            let edges = a.edges.iter().zip(&b.edges).map(|(x, y)| x.total_cmp(y));
-            edges
-                .fold(scores, std::cmp::Ordering::then)
-                .then(a.detection.class.cmp(&b.detection.class))
-        });
-        let over = seen.len().saturating_sub(self.config.detections_max);
-        self.dropped.over_limit += over as u64;
-        seen.truncate(self.config.detections_max);
-        seen
     }
 
     /// Predicted box of each track, and how far from the camera it stands.
@@ -281,7 +221,7 @@ impl Tracker {
         );
     }
 
-    fn begin(&mut self, time: EventTime, seen: &Seen, boxes: &[Option<(Edges, f64)>]) {
+    fn begin(&mut self, time: EventTime, seen: &Seen) {
         let usable_alone = occlusion::usable(&seen.edges, &[], self.camera.size_px());
         let born = lifecycle::begin(
             TrackId(self.next_id),
@@ -314,7 +254,6 @@ impl Tracker {
         if !lifecycle::is_new(seen.detection.class, &seen.edges, centre, &known) {
             return;
         }
-        let _ = boxes;
         if self.tracks.len() >= self.config.tracks_max {
             self.dropped.over_limit += 1;
             return;
@@ -337,48 +276,5 @@ impl Tracker {
             .collect();
         let mut keep = keep.into_iter();
         self.tracks.retain(|_| keep.next().unwrap_or(false));
-    }
-
-    fn state(&self, track: &Track) -> Option<TrackState> {
-        let filter = track.filter()?;
-        let (class, class_confidence) = track.vote.winner();
-        let (front_m, cov) = filter.front();
-        let (velocity_ms, velocity_cov_m2s2) = filter.velocity();
-        let (heading_rad, heading_sigma_rad) = filter.heading_rad();
-        let cuboid = filter.cuboid();
-        let front_cov_m2 = self.honest(cov, heading_rad);
-        let box_px = track.measured.map(|(box_px, _)| box_px);
-        Some(TrackState {
-            id: track.id,
-            class,
-            class_confidence,
-            confidence: track.measured.map_or(0.0, |(_, score)| score),
-            box_px: box_px.or_else(|| track.edges(&self.camera).map(to_box)),
-            front_m,
-            front_cov_m2,
-            heading_rad,
-            heading_sigma_rad,
-            velocity_ms,
-            velocity_cov_m2s2,
-            length_m: cuboid.length_m,
-            width_m: cuboid.width_m,
-            measured: track.measured.is_some(),
-        })
-    }
-
-    /// The front's covariance with what the filter does not know of itself: the model's share, a
-    /// floor each way that includes the calibration's residual, and one along the vehicle.
-    fn honest(&self, filter: Covariance2, heading_rad: f64) -> Covariance2 {
-        let residual_m = self.camera.homography().residual_m();
-        let square = |value: f64| value * value;
-        let scale = square(self.config.front_inflation);
-        let floor = square(self.config.front_floor_m) + square(residual_m);
-        let ahead = direction(heading_rad);
-        let along = square(self.config.front_along_m);
-        Covariance2 {
-            xx: filter.xx * scale + floor + ahead.x * ahead.x * along,
-            xy: filter.xy * scale + ahead.x * ahead.y * along,
-            yy: filter.yy * scale + floor + ahead.y * ahead.y * along,
-        }
     }
 }
