@@ -8,6 +8,7 @@ use wayside_site::Site;
 
 use super::blend::{Overlay, blend_tiles};
 use super::dynamic;
+use super::labels::Area;
 use super::paint::Canvas;
 use super::scene::{self, Detail};
 use super::view::View;
@@ -77,6 +78,8 @@ struct Sized {
     matrix: Matrix,
     view: View,
     overlay: Overlay,
+    /// Where names stand in the overlay.
+    names: Vec<Area>,
     canvas: Canvas,
 }
 
@@ -123,6 +126,7 @@ impl Annotator {
             &self.site,
             &self.camera,
             notes,
+            &sized.names,
             &self.tails,
             self.banners.iter().map(|(banner, _)| banner),
         );
@@ -188,9 +192,9 @@ impl Annotator {
         };
         let bar = dynamic::bar_area(width, height);
         let text_px = dynamic::text_px(height, 13.0);
-        scene::paint(&mut still, &view, &self.site, Detail::Video, text_px, &[bar]);
+        let names = scene::paint(&mut still, &view, &self.site, Detail::Video, text_px, &[bar]);
         let overlay = Overlay::new(&still, matrix);
-        self.sized = Some(Sized { width, height, matrix, view, overlay, canvas });
+        self.sized = Some(Sized { width, height, matrix, view, overlay, names, canvas });
         true
     }
 }

@@ -41,6 +41,7 @@ pub(crate) fn paint<'a>(
     site: &Site,
     camera: &str,
     notes: &FrameNotes<'_>,
+    names: &[Area],
     tails: &BTreeMap<TrackId, Tail>,
     banners: impl Iterator<Item = &'a Banner>,
 ) {
@@ -62,6 +63,7 @@ pub(crate) fn paint<'a>(
     }
     let mut taken = vec![bar_area(canvas.pixmap.width(), canvas.pixmap.height())];
     paint_caption(canvas, site, camera, notes.time);
+    taken.extend_from_slice(names);
     taken.extend(paint_lamps(canvas, notes.signals, s));
     taken.extend(paint_banners(canvas, &banners, s));
     paint_labels(canvas, &drawn, &taken, s);

@@ -22,6 +22,8 @@ pub(crate) enum Detail {
 const ARROW_EVERY_M: f64 = 15.0;
 /// Arrows and names of lanes smaller than this many pixels a metre are left out.
 const PX_PER_M_MIN: f32 = 6.0;
+/// Arrows that look shorter than this are left out, pixels.
+const ARROW_PX_MIN: f32 = 9.0;
 /// Corner points of a lane that are drawn at most.
 const POINTS_MAX: usize = 2000;
 
@@ -35,6 +37,7 @@ pub(crate) const STOP: Rgba = [255, 80, 70, 255];
 pub(crate) const STOP_UNSIGNALLED: Rgba = BLUE;
 
 /// Paints areas, crossings, zones, lanes and lines; then names where there is room beside `taken`.
+/// Returns where the names are.
 pub(crate) fn paint(
     canvas: &mut Canvas,
     view: &View,
@@ -42,7 +45,7 @@ pub(crate) fn paint(
     detail: Detail,
     text_px: u16,
     taken: &[Area],
-) {
+) -> Vec<Area> {
     let strong = detail == Detail::Survey;
     let file = site.file();
     let opacity = |video: u8, survey: u8| if strong { survey } else { video };
@@ -79,7 +82,7 @@ pub(crate) fn paint(
         canvas
             .lines(&view.polyline(&line.line_m), Pen::new(colour, if strong { 4.0 } else { 2.0 }));
     }
-    paint_names(canvas, view, site, detail, text_px, taken);
+    paint_names(canvas, view, site, detail, text_px, taken)
 }
 
 fn paint_lane(canvas: &mut Canvas, view: &View, lane: &Lane, strong: bool) {
@@ -97,6 +100,13 @@ fn paint_lane(canvas: &mut Canvas, view: &View, lane: &Lane, strong: bool) {
         let arm = |back: f64, left: f64| {
             [at[0] - along[0] * back - along[1] * left, at[1] - along[1] * back + along[0] * left]
         };
+        let length = match (view.point(at), view.point(arm(3.0, 0.0))) {
+            (Some(a), Some(b)) => (a[0] - b[0]).abs().max((a[1] - b[1]).abs()),
+            _ => continue,
+        };
+        if length < ARROW_PX_MIN {
+            continue;
+        }
         let head = [arm(1.3, 0.7), at, arm(1.3, -0.7)];
         let width = if strong { 2.4 } else { 1.4 };
         canvas.lines(&view.polyline(&head), Pen::bare(colour, width));
@@ -111,7 +121,7 @@ fn paint_names(
     detail: Detail,
     text_px: u16,
     taken: &[Area],
-) {
+) -> Vec<Area> {
     let names = names(view, site, detail);
     let wanted: Vec<Wanted> = names
         .iter()
@@ -122,11 +132,23 @@ fn paint_names(
         .collect();
     let (width, height) = (canvas.pixmap.width() as f32, canvas.pixmap.height() as f32);
     let places = place(Area { x: 0.0, y: 0.0, width, height }, taken, &wanted);
-    for ((name, _, colour), area) in names.iter().zip(places) {
+    for ((name, _, colour), area) in names.iter().zip(&places) {
         if let Some(area) = area {
             canvas.text(name, [area.x, area.y], text_px, *colour);
         }
     }
+    places.into_iter().flatten().collect()
+}
+
+/// Beside the outer end of a line, where it hides neither the line nor what waits behind it.
+fn beyond_end(line: [MetrePoint; 2], centre: MetrePoint) -> MetrePoint {
+    let far = |p: MetrePoint| {
+        let (dx, dy) = (p[0] - centre[0], p[1] - centre[1]);
+        dx * dx + dy * dy
+    };
+    let (outer, inner) =
+        if far(line[0]) > far(line[1]) { (line[0], line[1]) } else { (line[1], line[0]) };
+    [0, 1].map(|axis| outer[axis] + (outer[axis] - inner[axis]) * 0.3)
 }
 
 /// Names with the middle of where they want to be, the most useful first.
@@ -140,8 +162,10 @@ fn names(view: &View, site: &Site, detail: Detail) -> Vec<(String, [f32; 2], Rgb
         }
     };
     let opacity = if detail == Detail::Survey { 255 } else { 200 };
+    let ends: Vec<MetrePoint> = file.stop_lines.iter().flat_map(|line| line.line_m).collect();
+    let centre = middle(&ends);
     for line in &file.stop_lines {
-        add(&line.id, middle(&line.line_m), faint(WHITE, opacity));
+        add(&line.id, beyond_end(line.line_m, centre), faint(WHITE, opacity));
     }
     for zone in &file.no_stopping_zones {
         add(&zone.id, middle(&zone.polygon_m), faint(ZONE, opacity));

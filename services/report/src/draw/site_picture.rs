@@ -17,7 +17,7 @@ const GRID_M: f64 = 10.0;
 /// Lines of the grid in each direction at most.
 const GRID_LINES_MAX: i64 = 80;
 /// Height of the legend below the picture, pixels.
-const LEGEND_PX: u32 = 74;
+const LEGEND_PX: u32 = 96;
 /// Narrower pictures are scaled up to this width, so that names can be read.
 const WIDTH_MIN: u32 = 1280;
 /// Residual vectors are drawn this many times too long, since good ones are too short to see.
@@ -44,19 +44,21 @@ pub fn draw_site(site: &Site, camera: &str, picture: &Picture) -> RgbImage {
     let legend = Area { x: 0.0, y: height as f32, width: width as f32, height: LEGEND_PX as f32 };
     let text = match View::new(site, camera, width, height) {
         Some(view) => {
-            grid(&mut canvas, &view, width, height);
-            scene::paint(&mut canvas, &view, site, Detail::Survey, 15, &[legend]);
+            let crossings = grid(&mut canvas, &view, width, height);
+            let names = scene::paint(&mut canvas, &view, site, Detail::Survey, 15, &[legend]);
+            coordinates(&mut canvas, &crossings, names, legend);
             calibration(&mut canvas, &view, site, camera);
             summary(site, camera)
         }
-        None => format!("The site file has no camera `{camera}`."),
+        None => [format!("The site file has no camera `{camera}`."), String::new()],
     };
     paint_legend(&mut canvas, &text, legend);
     compose(&frame, &canvas)
 }
 
 /// Lines of constant x and y around the middle of the lower half of the picture.
-fn grid(canvas: &mut Canvas, view: &View, width: u32, height: u32) {
+/// Returns where lines cross: the place and its coordinates in words.
+fn grid(canvas: &mut Canvas, view: &View, width: u32, height: u32) -> Vec<([f32; 2], String)> {
     let (w, h) = (width as f32, height as f32);
     let spots = [[0.0, h], [w, h], [w / 2.0, h], [0.0, h * 0.6], [w, h * 0.6], [w / 2.0, h * 0.5]];
     let seen: Vec<Vec2> = spots.iter().filter_map(|spot| view.ground(*spot)).collect();
@@ -68,26 +70,50 @@ fn grid(canvas: &mut Canvas, view: &View, width: u32, height: u32) {
         (first, last)
     };
     if seen.is_empty() {
-        return;
+        return Vec::new();
     }
     let ((x0, x1), (y0, y1)) = (range(0), range(1));
     let at = |i: i64| i as f64 * GRID_M;
-    let pen = Pen::bare(faint(WHITE, 70), 1.0);
+    let pen = Pen::bare(faint(WHITE, 95), 1.0);
     for x in x0..=x1 {
         canvas.lines(&view.polyline(&[[at(x), at(y0)], [at(x), at(y1)]]), pen);
     }
     for y in y0..=y1 {
         canvas.lines(&view.polyline(&[[at(x0), at(y)], [at(x1), at(y)]]), pen);
     }
-    for x in x0..=x1 {
-        for y in y0..=y1 {
+    let mut crossings = Vec::new();
+    for y in y0..=y1 {
+        for x in x0..=x1 {
             let place = [at(x), at(y)];
             let near = view.pixels_per_metre(place).is_some_and(|px| px > 9.0);
             if let (Some(p), true) = (view.point(place), near) {
-                let text = format!("{:.0}, {:.0}", place[0], place[1]);
-                canvas.text(&text, [p[0] + 3.0, p[1] + 1.0], 11, faint(WHITE, 150));
+                crossings.push((p, format!("{:.0}, {:.0}", place[0], place[1])));
             }
         }
+    }
+    crossings
+}
+
+/// Coordinates at the crossings of the grid, where names leave room. The nearest come first.
+fn coordinates(
+    canvas: &mut Canvas,
+    crossings: &[([f32; 2], String)],
+    mut taken: Vec<Area>,
+    legend: Area,
+) {
+    let mut sorted: Vec<_> = crossings.iter().collect();
+    sorted.sort_by(|a, b| b.0[1].total_cmp(&a.0[1]));
+    taken.push(legend);
+    for (p, text) in sorted {
+        let [w, h] = canvas.texter.size(text, 11);
+        let area = Area { x: p[0] + 3.0, y: p[1] + 1.0, width: w, height: h };
+        // Some air around them keeps the far part of the grid readable.
+        let wide = Area { x: area.x - 16.0, y: area.y - 5.0, width: w + 32.0, height: h + 10.0 };
+        if taken.iter().any(|other| other.overlaps(&wide)) {
+            continue;
+        }
+        canvas.text(text, [area.x, area.y], 11, faint(WHITE, 190));
+        taken.push(area);
     }
 }
 
@@ -109,30 +135,38 @@ fn calibration(canvas: &mut Canvas, view: &View, site: &Site, camera: &str) {
     }
 }
 
-fn summary(site: &Site, camera: &str) -> String {
+/// Two lines about the camera and its calibration.
+fn summary(site: &Site, camera: &str) -> [String; 2] {
     let (Some(model), Some(entry)) = (site.camera_model(camera), site.camera(camera)) else {
-        return String::new();
+        return [String::new(), String::new()];
     };
     let head = &site.file().site;
     let name = if head.name.is_empty() { &head.id } else { &head.name };
     let residual = model.homography().residual_m();
     let verdict = if residual <= entry.calibration.residual_m_max { "within" } else { "BEYOND" };
-    format!(
-        "{name}, camera {camera}: {} calibration points, residual {residual:.2} m (root mean \
-         square), {verdict} the limit of {:.2} m; camera {:.1} m above the road, focal length \
-         {:.0} px{}",
-        entry.calibration.points.len(),
-        entry.calibration.residual_m_max,
-        model.position_m()[2],
-        model.focal_px(),
-        if model.focal_is_assumed() { " (assumed)" } else { "" },
-    )
+    [
+        format!(
+            "{name}, camera {camera}: {} calibration points, residual {residual:.2} m (root mean \
+             square), {verdict} the limit of {:.2} m",
+            entry.calibration.points.len(),
+            entry.calibration.residual_m_max,
+        ),
+        format!(
+            "Camera {:.1} m above the road, focal length {:.0} px{}. Lines must lie on the road's \
+             own markings; where they do not, a calibration point is wrong.",
+            model.position_m()[2],
+            model.focal_px(),
+            if model.focal_is_assumed() { " (assumed)" } else { "" },
+        ),
+    ]
 }
 
-fn paint_legend(canvas: &mut Canvas, text: &str, area: Area) {
+fn paint_legend(canvas: &mut Canvas, lines: &[String; 2], area: Area) {
     canvas.rect(area.x, area.y, area.width, area.height, INK);
-    let line = canvas.texter.fit(text, 15, area.width - 20.0);
-    canvas.text(&line, [8.0, area.y + 4.0], 15, WHITE);
+    for (line, y) in lines.iter().zip([3.0, 24.0]) {
+        let line = canvas.texter.fit(line, 15, area.width - 20.0);
+        canvas.text(&line, [8.0, area.y + y], 15, WHITE);
+    }
     let entries: [(&str, Rgba); 10] = [
         ("lane and direction", scene::LANE),
         ("stop line with signal", scene::STOP),
@@ -145,7 +179,7 @@ fn paint_legend(canvas: &mut Canvas, text: &str, area: Area) {
         ("calibration point", YELLOW),
         ("residual, ten times too long", VERMILION),
     ];
-    let (mut x, mut y) = (10.0, area.y + 30.0);
+    let (mut x, mut y) = (10.0, area.y + 52.0);
     for (name, colour) in entries {
         let wide = canvas.texter.size(name, 13)[0] + 34.0;
         if x + wide > area.width {

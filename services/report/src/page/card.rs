@@ -90,7 +90,10 @@ fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
     if let Some(lane) = &outcome.lane {
         facts.push(("Lane", lane.clone()));
     }
-    facts.push(("Place", outcome.place.clone()));
+    let told = [&outcome.approach, &outcome.lane];
+    if !told.iter().any(|name| name.as_ref() == Some(&outcome.place)) {
+        facts.push(("Place", outcome.place.clone()));
+    }
     facts.push(("Rule", format!("{}, version {}", outcome.rule, outcome.rule_version)));
     facts.push(("Event", outcome.id.0.clone()));
     facts

@@ -1,12 +1,12 @@
 //! The junction from above, in metres, with the paths of the tracks.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use wayside_proto::{RoadUserClass, TrackId};
+use wayside_proto::{EventTime, RoadUserClass, TrackId};
 use wayside_site::Site;
 use wayside_site::geometry::{Polygon, Vec2};
-use wayside_site::model::MetrePoint;
+use wayside_site::model::{Lane, MetrePoint};
 
 use super::data::{ReportData, TrackPath};
 use super::simplify::simplify;
@@ -23,15 +23,21 @@ pub(crate) struct Plan {
     pub(crate) note: String,
 }
 
-/// The plan as SVG: lanes, lines, areas, crossings, thin paths by class, violating paths bold.
-pub(crate) fn plan(site: &Site, data: &ReportData, violating: &BTreeSet<TrackId>) -> Plan {
+/// The plan as SVG: lanes, lines, areas, crossings, thin paths by class, violating paths bold with a
+/// mark where (at the given instant) the event was.
+pub(crate) fn plan(
+    site: &Site,
+    data: &ReportData,
+    violating: &BTreeMap<TrackId, EventTime>,
+) -> Plan {
     let frame = Frame::of(site, data);
     let ground = frame.site(site);
     let (thin, bold): (Vec<_>, Vec<_>) =
-        data.tracks.iter().partition(|t| !violating.contains(&t.id));
+        data.tracks.iter().partition(|t| !violating.contains_key(&t.id));
     let mut tolerance = TOLERANCE_M;
     let mut note = String::new();
     let mut paths = frame.paths(&thin, &bold, data, tolerance);
+    let events = frame.events(&bold, violating);
     while paths.len() > BYTES_MAX && tolerance < 2.0 {
         tolerance *= 2.0;
         paths = frame.paths(&thin, &bold, data, tolerance);
@@ -49,7 +55,7 @@ pub(crate) fn plan(site: &Site, data: &ReportData, violating: &BTreeSet<TrackId>
     let svg = format!(
         "<svg class=\"plan\" viewBox=\"0 0 {:.1} {:.1}\" role=\"img\" style=\"--u:{:.3}px\" \
          aria-label=\"Plan of the junction with the paths of {} road users, {} of them with a \
-         violation\">{ground}{paths}{}</svg>",
+         violation\">{ground}{paths}{events}{}</svg>",
         frame.width,
         frame.height,
         frame.unit,
@@ -91,7 +97,7 @@ impl Frame {
         for axis in 0..2 {
             // The outermost paths lead far away; the picture is about the junction.
             paths.sort_by(|a, b| a[axis].total_cmp(&b[axis]));
-            let cut = paths.len() / 20;
+            let cut = paths.len() / 10;
             let bulk = paths.get(cut..paths.len() - cut).unwrap_or(&[]);
             let ends = [bulk.first(), bulk.last()].into_iter().flatten().map(|p| p[axis]);
             let all: Vec<f64> = points.iter().map(|p| p[axis]).chain(ends).collect();
@@ -101,10 +107,12 @@ impl Frame {
             }
         }
         let [left, right, bottom, top] = bounds;
-        let width = (right - left).clamp(10.0, 5000.0);
-        let height = (top - bottom).clamp(width * 0.35, width * 1.1);
-        let middle = (top + bottom) / 2.0;
-        Self { left, top: middle + height / 2.0, width, height, unit: width / 1000.0 }
+        // Wide rather than tall, so that it fits a screen.
+        let height = (top - bottom).clamp(10.0, 5000.0).max((right - left) * 0.4);
+        let width = (right - left).clamp(10.0, 5000.0).max(height * 1.4);
+        let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
+        let (left, top) = (x - width / 2.0, y + height / 2.0);
+        Self { left, top, width, height, unit: width / 1000.0 }
     }
 
     /// Metres on the plane to drawing units, y down.
@@ -174,6 +182,9 @@ impl Frame {
                 escape(&line.id)
             );
         }
+        for lane in &file.lanes {
+            self.lane_name(&mut out, lane);
+        }
         out.push_str("</g>");
         out
     }
@@ -196,22 +207,84 @@ impl Frame {
         out.push_str("<g class=\"path violating\">");
         for track in bold {
             self.path(&mut out, track, data, tolerance);
-            if let Some((_, last)) = track.points_m.last().filter(|(_, p)| self.shows(*p)) {
-                let [x, y] = self.at(*last);
-                let _ = write!(
-                    out,
-                    "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{0:.2}\"/><text x=\"{1:.1}\" \
-                     y=\"{2:.1}\">{3} {4}</text>",
-                    4.0 * self.unit,
-                    x + 7.0 * self.unit,
-                    y - 6.0 * self.unit,
-                    track.class.as_str(),
-                    track.id
-                );
-            }
         }
         out.push_str("</g>");
         out
+    }
+
+    /// A mark with a name where each violating vehicle was at its event.
+    fn events(&self, bold: &[&TrackPath], at: &BTreeMap<TrackId, EventTime>) -> String {
+        let mut out = String::from("<g class=\"path violating\">");
+        let mut used: Vec<[f64; 2]> = Vec::new();
+        for track in bold {
+            let Some(time) = at.get(&track.id) else { continue };
+            let near = |t: &EventTime| t.since_s(*time).abs();
+            let spots = track.points_m.iter().filter(|(_, p)| self.shows(*p));
+            let Some((_, spot)) = spots.min_by(|a, b| near(&a.0).total_cmp(&near(&b.0))) else {
+                continue;
+            };
+            let [x, y] = self.at(*spot);
+            let u = self.unit;
+            // Names of events in one place stand below each other.
+            let taken =
+                used.iter().filter(|p| (p[0] - x).abs() < 60.0 * u && (p[1] - y).abs() < 14.0 * u);
+            let below = taken.count() as f64 * 17.0 * u;
+            used.push([x, y]);
+            let _ = write!(
+                out,
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.2}\"/><text x=\"{:.1}\" \
+                 y=\"{:.1}\">{} {}</text>",
+                5.5 * u,
+                x + 9.0 * u,
+                y - 8.0 * u + below,
+                track.class.as_str(),
+                track.id
+            );
+        }
+        out.push_str("</g>");
+        out
+    }
+
+    /// Name of a lane along it, at its visible part farthest from the middle, with an arrow.
+    fn lane_name(&self, out: &mut String, lane: &Lane) {
+        let u = self.unit;
+        let margin = 40.0 * u;
+        let inside = |p: [f64; 2]| {
+            p[0] > margin
+                && p[1] > margin
+                && p[0] < self.width - margin
+                && p[1] < self.height - margin
+        };
+        let from_middle = |p: [f64; 2]| {
+            let (dx, dy) = (p[0] - self.width / 2.0, p[1] - self.height / 2.0);
+            dx * dx + dy * dy
+        };
+        let spot = lane
+            .centreline_m
+            .windows(2)
+            .take(500)
+            .flat_map(|pair| {
+                let (a, b) = (self.at(pair[0]), self.at(pair[1]));
+                (0..=40).map(move |i| {
+                    let share = f64::from(i) / 40.0;
+                    let p = [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share];
+                    (p, [b[0] - a[0], b[1] - a[1]])
+                })
+            })
+            .filter(|(p, _)| inside(*p))
+            .max_by(|a, b| from_middle(a.0).total_cmp(&from_middle(b.0)));
+        let Some(([x, y], [dx, dy])) = spot else { return };
+        let angle = libm::atan2(dy, dx).to_degrees();
+        let (turn, arrow) = if angle.abs() > 90.5 { (angle + 180.0, "← ") } else { (angle, "") };
+        let after = if arrow.is_empty() { " →" } else { "" };
+        let size = (lane.width_m * 0.55).min(13.0 * u);
+        let _ = write!(
+            out,
+            "<text class=\"lane-name\" style=\"font-size:{size:.2}px\" text-anchor=\"middle\" \
+             transform=\"translate({x:.1} {y:.1}) rotate({turn:.1})\" dy=\".35em\">{arrow}{}{after}\
+             </text>",
+            escape(&lane.id)
+        );
     }
 
     fn shows(&self, p: MetrePoint) -> bool {
@@ -227,7 +300,7 @@ impl Frame {
         }
         let span = match (track.points_m.first(), track.points_m.last()) {
             (Some(a), Some(b)) => {
-                let since = |t: wayside_proto::EventTime| offset(t.since_s(data.span.from));
+                let since = |t: EventTime| offset(t.since_s(data.span.from));
                 format!("{} to {}", since(a.0), since(b.0))
             }
             _ => String::new(),

@@ -1,9 +1,9 @@
 //! Puts the page together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use wayside_proto::{Outcome, RoadUserClass, TrackId, Verdict};
+use wayside_proto::{EventTime, Outcome, RoadUserClass, TrackId, Verdict};
 use wayside_site::Site;
 use wayside_site::model::Footage;
 
@@ -84,7 +84,8 @@ pub fn render(site: &Site, data: &ReportData) -> Result<String, ReportError> {
     let violations: Vec<&Outcome> = cards.iter().map(|c| &c.outcome).collect();
     let others = data.outcomes.iter().map(|c| &c.outcome).chain(&data.voids);
     let voids: Vec<&Outcome> = others.filter(|outcome| !is_violation(outcome)).collect();
-    let violating: BTreeSet<TrackId> = violations.iter().map(|o| o.track).collect();
+    let violating: BTreeMap<TrackId, EventTime> =
+        violations.iter().rev().map(|o| (o.track, o.event_time)).collect();
     let head = &site.file().site;
     let name = if head.name.is_empty() { &head.id } else { &head.name };
     let (date, from) = words::date_and_time(data.span.from);
@@ -111,7 +112,7 @@ pub fn render(site: &Site, data: &ReportData) -> Result<String, ReportError> {
         cards_more: cards.len().saturating_sub(CARDS_MAX),
         plan: plan::plan(site, data, &violating),
         classes: classes(data, &violating),
-        has_violating: data.tracks.iter().any(|t| violating.contains(&t.id)),
+        has_violating: data.tracks.iter().any(|t| violating.contains_key(&t.id)),
         voids: listed.filter_map(|outcome| void(outcome, data.span.from)).collect(),
         voids_more: voids.len().saturating_sub(VOIDS_LISTED_MAX),
         gaps: gaps(data),
@@ -196,9 +197,13 @@ fn numbers(data: &ReportData, violations: usize, voids: usize) -> Vec<(String, &
 }
 
 /// Classes that are in the plan, with their counts, for the legend.
-fn classes(data: &ReportData, violating: &BTreeSet<TrackId>) -> Vec<(&'static str, String)> {
+fn classes(
+    data: &ReportData,
+    violating: &BTreeMap<TrackId, EventTime>,
+) -> Vec<(&'static str, String)> {
     let paths = |class| {
-        let drawn = data.tracks.iter().filter(|t| t.class == class && !violating.contains(&t.id));
+        let drawn =
+            data.tracks.iter().filter(|t| t.class == class && !violating.contains_key(&t.id));
         drawn.count() as u64
     };
     RoadUserClass::ALL

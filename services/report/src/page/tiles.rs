@@ -26,8 +26,9 @@ pub(crate) fn tiles(view: &TilesView) -> String {
     for (number, tile) in view.tiles.iter().enumerate().take(200) {
         let _ = write!(
             svg,
-            "<rect class=\"tile\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>\
-             <text x=\"{}\" y=\"{}\" font-size=\"{}\">{}</text>",
+            "<rect class=\"tile under\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\"/>\
+             <rect class=\"tile\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>\
+             <text x=\"{}\" y=\"{}\" style=\"font-size:{}px\">{}</text>",
             tile.x,
             tile.y,
             tile.width,

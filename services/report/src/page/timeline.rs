@@ -44,7 +44,7 @@ pub(crate) fn timeline(
     };
     let tall = |row: &Row<'_>| if row.pedestrian { ROW_PEDESTRIAN } else { ROW };
     let body: f64 = rows.iter().map(tall).sum();
-    let height = TOP + body + 34.0;
+    let height = TOP + body + 40.0;
     let mut svg = format!(
         "<svg class=\"timeline\" viewBox=\"0 0 {WIDTH} {height:.0}\" role=\"group\" \
          aria-label=\"Signals and events over time\">"
@@ -171,7 +171,7 @@ fn axis(svg: &mut String, from: EventTime, total: f64, bottom: f64, x: &impl Fn(
         svg,
         "<text class=\"muted\" x=\"{LEFT}\" y=\"{:.1}\">minutes and seconds after {date} {clock} \
          UTC</text>",
-        bottom + 30.0
+        bottom + 34.0
     );
 }
 
