@@ -264,8 +264,8 @@ fn robust(innovation: &Vector4<f64>, s: &Matrix4<f64>, plain: &Matrix4<f64>) -> 
 fn along(linear: &Linear, heading: f64, usable: &[EdgeUse; 4]) -> Option<(f64, f64)> {
     let ahead = direction(heading);
     let (mut moved, mut information) = (0.0, 0.0);
-    for row in 0..4 {
-        if usable[row] != EdgeUse::Whole {
+    for (row, edge) in usable.iter().enumerate() {
+        if *edge != EdgeUse::Whole {
             continue;
         }
         let slope = linear.jacobian[(row, X)] * ahead.x + linear.jacobian[(row, Y)] * ahead.y;
