@@ -28,19 +28,17 @@ pub const RULE_NAMES: [&str; 10] = [
 ];
 
 /// Quantities that rules measure.
-pub const QUANTITY_NAMES: [&str; 12] = [
+pub const QUANTITY_NAMES: [&str; 10] = [
     "time_into_red",
     "speed_at_line",
+    "time_in_junction",
     "overrun",
-    "stand",
-    "duration",
     "distance",
+    "duration",
     "dwell",
     "speed",
-    "gap",
-    "time_to_crossing",
+    "distance_to_person",
     "travel_time",
-    "length",
 ];
 
 /// Appends an outcome with its length to `out`.

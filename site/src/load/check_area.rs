@@ -2,7 +2,7 @@
 
 use super::check_lane::APART_M;
 use super::check_shape::short;
-use super::findings::{Findings, did_you_mean};
+use super::findings::{Findings, counted, did_you_mean};
 use super::locate::Path;
 use crate::geometry::{Polygon, Vec2, segment_distance_m};
 use crate::model::{Crossing, MetrePoint, SignalGroupKind, SiteFile};
@@ -14,7 +14,7 @@ const CROSSING_LENGTH_M_MIN: f64 = 1.0;
 /// Whether the corners make a simple polygon.
 pub(super) fn polygon(corners: &[MetrePoint], path: &Path, findings: &mut Findings<'_>) {
     if corners.len() < 3 {
-        let problem = format!("{} corners; three or more are needed", corners.len());
+        let problem = format!("{}; three or more are needed", counted(corners.len(), "corner"));
         findings.error(path, problem, "give the corners in order, without repeating the first");
         return;
     }

@@ -1,6 +1,6 @@
 //! A camera's calibration: points that define a map between road and picture.
 
-use super::findings::Findings;
+use super::findings::{Findings, counted};
 use super::locate::Path;
 use crate::geometry::{CameraModel, Homography, HomographyError};
 use crate::model::{CalibrationPoint, Camera};
@@ -36,6 +36,7 @@ pub(super) fn check(
     if limit <= 0.0 {
         let problem = format!("{limit} is not above 0");
         findings.error(&path.key("residual_m_max"), problem, "the default is 0.5");
+        return None;
     }
     if !points_are_sound(camera, &path.key("points"), findings) {
         return None;
@@ -96,7 +97,7 @@ pub(super) fn check(
 fn points_are_sound(camera: &Camera, path: &Path, findings: &mut Findings<'_>) -> bool {
     let points = &camera.calibration.points;
     if points.len() < 4 {
-        let problem = format!("{} points; four or more are needed", points.len());
+        let problem = format!("{}; four or more are needed", counted(points.len(), "point"));
         let hint = "add corners of markings that are seen in the picture and known on the ground";
         findings.error(path, problem, hint);
         return false;

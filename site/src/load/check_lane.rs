@@ -1,7 +1,7 @@
 //! Lanes: centreline, width, classes, hours, exits.
 
 use super::check_shape::short;
-use super::findings::{Findings, did_you_mean};
+use super::findings::{Findings, counted, did_you_mean};
 use super::locate::Path;
 use crate::model::{ClassName, Hours, Lane, SiteFile};
 
@@ -36,7 +36,7 @@ pub(super) fn check(file: &SiteFile, index: usize, lane: &Lane, findings: &mut F
 fn centreline(lane: &Lane, path: &Path, findings: &mut Findings<'_>) {
     let points = &lane.centreline_m;
     if points.len() < 2 {
-        let problem = format!("{} points; two or more are needed", points.len());
+        let problem = format!("{}; two or more are needed", counted(points.len(), "point"));
         findings.error(path, problem, "give the middle of the lane, in the direction of travel");
         return;
     }

@@ -182,12 +182,12 @@ fn gaps(file: &SiteFile, findings: &mut Findings<'_>) {
     if file.signals.log.is_some() {
         return;
     }
-    for (index, group) in file.signal_groups.iter().enumerate() {
-        let seen = file.cameras.iter().flat_map(|c| &c.lamps).any(|lamp| lamp.group == group.id);
-        if !seen {
-            let hint =
-                "name the controller's log in `[signals]`, or the lamps in a `[[camera.lamp]]`";
-            findings.warning(&Path::item("signal_group", index), "nothing tells its state", hint);
-        }
+    let lamps = || file.cameras.iter().flat_map(|camera| &camera.lamps);
+    let groups = file.signal_groups.iter().map(|group| group.id.as_str());
+    let dark: Vec<&str> = groups.filter(|id| !lamps().any(|lamp| lamp.group == *id)).collect();
+    if !dark.is_empty() {
+        let problem = format!("nothing tells the state of {}", dark.join(", "));
+        let hint = "name the controller's log in `[signals]`, or the lamps in a `[[camera.lamp]]`";
+        findings.warning(&Path::default().key("signals"), problem, hint);
     }
 }

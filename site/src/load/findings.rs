@@ -115,3 +115,12 @@ pub(super) fn did_you_mean<'a>(
     }
     format!("there is: {}", names.join(", "))
 }
+
+/// A number of things, in words.
+pub(super) fn counted(count: usize, thing: &str) -> String {
+    match count {
+        0 => format!("no {thing}"),
+        1 => format!("1 {thing}"),
+        _ => format!("{count} {thing}s"),
+    }
+}

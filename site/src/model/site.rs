@@ -35,7 +35,7 @@ pub struct SiteFile {
     /// Lines by which vehicles leave the junction.
     #[serde(default, rename = "exit_line")]
     pub exit_lines: Vec<ExitLine>,
-    /// Areas that only vehicles with right of way may enter.
+    /// Areas inside the junction where streams of traffic conflict.
     #[serde(default, rename = "conflict_area")]
     pub conflict_areas: Vec<ConflictArea>,
     /// Pedestrian crossings.
