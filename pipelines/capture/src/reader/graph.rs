@@ -14,6 +14,7 @@ use gstreamer_app as gst_app;
 use gstreamer_video as gst_video;
 
 use super::ReaderOptions;
+use super::complaints;
 use super::feeder::{self, Packing};
 use super::shared::Shared;
 use crate::CaptureError;
@@ -202,8 +203,9 @@ fn watch_decoder(element: &gst::Element, threads: u32, shared: &Arc<Shared>) {
     });
 }
 
-fn note_input(pad: &gst::Pad, info: &gst::PadProbeInfo, shared: &Shared, decoder: &str) {
+fn note_input(pad: &gst::Pad, info: &gst::PadProbeInfo, shared: &Arc<Shared>, decoder: &str) {
     let Some(buffer) = info.buffer() else { return };
+    complaints::listen_on_this_thread(shared);
     {
         let mut seen = shared.seen();
         if seen.decoder.is_none() {

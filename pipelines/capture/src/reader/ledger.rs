@@ -3,7 +3,9 @@
 //! A decoder that cannot read a frame says nothing and goes on; what follows up to the next key
 //! frame is then predicted from a picture that is missing. So every frame that goes in is written
 //! down with its time, and struck out when it comes out. Frames leave in the order of their times:
-//! what is still there and earlier is lost. Nothing up to the next key frame is believed.
+//! what is still there and earlier is lost. A decoder that complains while it has a frame spoils
+//! that frame, even if it gives a picture (made up from its neighbours). Nothing that follows up to
+//! the next key frame is believed.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +18,7 @@ const SAME_NS: u64 = 500_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Entry {
     key: bool,
+    /// Why the frame cannot be used, or never will come.
     cause: Option<String>,
 }
 
@@ -39,15 +42,30 @@ pub(crate) struct Loss {
 pub(crate) struct Ledger {
     pending: BTreeMap<u64, Entry>,
     loss: Option<Loss>,
+    last_entered_ns: Option<u64>,
+    /// What the decoder said since the last key frame that went in.
+    complaint: Option<String>,
 }
 
 impl Ledger {
     /// A frame goes into the decoder.
     pub(crate) fn entered(&mut self, time_ns: u64, key: bool) {
-        self.insert(time_ns, Entry { key, cause: None });
+        if key {
+            self.complaint = None;
+        }
+        self.last_entered_ns = Some(time_ns);
+        self.insert(time_ns, Entry { key, cause: self.complaint.clone() });
     }
 
-    /// A frame that should be here never reached the decoder. `intra` frames need no others.
+    /// The decoder complains about the frame that went in last.
+    pub(crate) fn complained(&mut self, text: &str) {
+        let cause = self.complaint.get_or_insert_with(|| format!("the decoder says: {text}"));
+        if let Some(entry) = self.last_entered_ns.and_then(|at| self.pending.get_mut(&at)) {
+            entry.cause.get_or_insert_with(|| cause.clone());
+        }
+    }
+
+    /// A frame that should be here never reached the decoder. Only for recordings of key frames.
     pub(crate) fn absent(&mut self, time_ns: u64, cause: String) {
         self.insert(time_ns, Entry { key: true, cause: Some(cause) });
     }
@@ -65,25 +83,24 @@ impl Ledger {
         self.pending.keys().next().copied()
     }
 
-    /// A frame comes out of the decoder, `corrupt` by its own flags. True when it can be used.
-    pub(crate) fn left(&mut self, time_ns: u64, corrupt: bool) -> bool {
-        let Some((at, entry)) = self.take(time_ns) else { return !corrupt };
+    /// A frame comes out of the decoder, `corrupt` by its own flags: whether it can be used, and
+    /// the loss that ends with it.
+    pub(crate) fn left(&mut self, time_ns: u64, corrupt: bool) -> (bool, Option<Loss>) {
+        let Some((at, mut entry)) = self.take(time_ns) else { return (!corrupt, None) };
         let later = self.pending.split_off(&at);
         let missing = std::mem::replace(&mut self.pending, later);
         for (lost_ns, lost) in missing {
             self.lose(lost_ns, lost.cause, true);
         }
         if corrupt {
-            self.lose(at, Some("the decoder marks it as corrupt".to_owned()), false);
-        } else if self.loss.is_some() && !entry.key {
-            self.lose(at, None, false);
+            entry.cause.get_or_insert_with(|| "the decoder marks it as corrupt".to_owned());
         }
-        !corrupt && (self.loss.is_none() || entry.key)
-    }
-
-    /// The loss that ended with the last usable frame.
-    pub(crate) fn take_loss(&mut self) -> Option<Loss> {
-        self.loss.take()
+        let spoiled = entry.cause.is_some() || self.loss.is_some() && !entry.key;
+        if spoiled {
+            self.lose(at, entry.cause, false);
+            return (false, None);
+        }
+        (true, self.loss.take())
     }
 
     /// No frame will come any more: what is inside is lost.
@@ -133,7 +150,7 @@ mod tests {
             ledger.entered(n * STEP, n == 0);
         }
         for n in 0..5u64 {
-            assert!(ledger.left(n * STEP, false));
+            assert_eq!(ledger.left(n * STEP, false), (true, None));
         }
         assert_eq!(ledger.finish(), None);
     }
@@ -145,10 +162,31 @@ mod tests {
             ledger.entered(n * STEP, n % 5 == 0);
         }
         let used: Vec<u64> =
-            (0..9).filter(|n| *n != 2).filter(|n| ledger.left(n * STEP, *n == 7)).collect();
+            (0..9).filter(|n| *n != 2).filter(|n| ledger.left(n * STEP, *n == 7).0).collect();
         assert_eq!(used, [0, 1, 5, 6]);
         let loss = ledger.finish().unwrap();
         assert_eq!((loss.first_ns, loss.last_ns), (2 * STEP, 9 * STEP));
+    }
+
+    #[test]
+    fn a_complaint_spoils_what_is_decoded_after_it() {
+        let mut ledger = Ledger::default();
+        // Decoding order of a key frame, a predicted one and two between them, then a key frame.
+        ledger.entered(0, true);
+        ledger.entered(3 * STEP, false);
+        ledger.complained("error while decoding MB 3 4");
+        ledger.entered(STEP, false);
+        ledger.entered(2 * STEP, false);
+        ledger.entered(4 * STEP, true);
+        assert_eq!(ledger.left(0, false), (true, None));
+        for n in 1..4u64 {
+            assert_eq!(ledger.left(n * STEP, false), (false, None));
+        }
+        let (usable, loss) = ledger.left(4 * STEP, false);
+        let loss = loss.unwrap();
+        assert!(usable);
+        assert_eq!((loss.first_ns, loss.last_ns, loss.missing), (STEP, 3 * STEP, 0));
+        assert_eq!(loss.cause.as_deref(), Some("the decoder says: error while decoding MB 3 4"));
     }
 
     #[test]
@@ -157,10 +195,10 @@ mod tests {
         ledger.entered(0, true);
         ledger.absent(STEP, "b.jpg is missing".to_owned());
         ledger.entered(2 * STEP, true);
-        assert!(ledger.left(0, false));
-        assert_eq!(ledger.take_loss(), None);
-        assert!(ledger.left(2 * STEP, false));
-        let loss = ledger.take_loss().unwrap();
+        assert_eq!(ledger.left(0, false), (true, None));
+        let (usable, loss) = ledger.left(2 * STEP, false);
+        let loss = loss.unwrap();
+        assert!(usable);
         assert_eq!((loss.frames, loss.missing), (1, 1));
         assert_eq!(loss.cause.as_deref(), Some("b.jpg is missing"));
     }
@@ -174,10 +212,12 @@ mod tests {
             let (mut used, mut gone) = (0, 0);
             for n in 0..40u64 {
                 ledger.entered(n * STEP, n % gop == 0);
-                if !lost.contains(&n) && ledger.left(n * STEP, false) {
-                    used += 1;
-                    gone += ledger.take_loss().map_or(0, |loss| loss.frames);
+                if lost.contains(&n) {
+                    continue;
                 }
+                let (usable, loss) = ledger.left(n * STEP, false);
+                used += u64::from(usable);
+                gone += loss.map_or(0, |loss| loss.frames);
             }
             gone += ledger.finish().map_or(0, |loss| loss.frames);
             prop_assert_eq!(used + gone, 40);

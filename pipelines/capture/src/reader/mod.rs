@@ -1,6 +1,7 @@
 //! Frames of a recording, one after the other.
 
 mod bus;
+mod complaints;
 mod feeder;
 mod graph;
 mod ledger;
@@ -21,12 +22,14 @@ use self::ledger::Loss;
 use self::planes::Layout;
 use crate::{CaptureError, Damage, Source, VideoInfo};
 
-/// How a recording is read. None of it changes the frames.
+/// How a recording is read. None of it changes the frames of an undamaged recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReaderOptions {
     /// Decoded frames that wait at most, 1 to 1024.
     pub queue_frames_max: u32,
-    /// Threads of the decoder, at least 1.
+    /// Threads of the decoder, at least 1. Decoding always runs beside its caller, so 1 is two
+    /// threads in all. With more, a decoder's complaints cannot be assigned to frames: pictures
+    /// that it made up from damaged data pass unnoticed, only those it leaves out are reported.
     pub decoder_threads: u32,
     /// How long nothing may come before it is an error.
     pub stall_timeout: Duration,
@@ -34,7 +37,7 @@ pub struct ReaderOptions {
 
 impl Default for ReaderOptions {
     fn default() -> Self {
-        Self { queue_frames_max: 4, decoder_threads: 2, stall_timeout: Duration::from_secs(20) }
+        Self { queue_frames_max: 4, decoder_threads: 1, stall_timeout: Duration::from_secs(20) }
     }
 }
 
@@ -143,8 +146,7 @@ impl Reader {
             self.base_ns = ledger.first_ns().into_iter().chain(running_ns).min();
         }
         let Some(running_ns) = running_ns else { return (!corrupt, None) };
-        let usable = ledger.left(running_ns, corrupt);
-        (usable, if usable { ledger.take_loss() } else { None })
+        ledger.left(running_ns, corrupt)
     }
 
     fn frame(
@@ -359,3 +361,6 @@ impl Drop for Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

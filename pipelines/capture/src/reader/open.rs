@@ -25,6 +25,7 @@ impl Reader {
     /// When there is nothing to read, or nothing of it can be decoded.
     pub fn open(source: &Source, options: ReaderOptions) -> Result<Self, CaptureError> {
         start()?;
+        super::complaints::install();
         match source {
             Source::File(path) => {
                 let damage = look_at(path)?;
