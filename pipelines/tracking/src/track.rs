@@ -48,6 +48,9 @@ const BACKWARDS_M: f64 = 2.0;
 const BACKWARDS_IN_LANE_M: f64 = 5.0;
 /// And faster than this, metres a second.
 const BACKWARDS_MS: f64 = 0.7;
+/// Nobody reverses faster than this, metres a second, so a short way is enough then, metres.
+const FAST_MS: f64 = 4.0;
+const FAST_M: f64 = 1.0;
 /// A vehicle known to have gone forwards may reverse this much farther before it is turned, metres.
 const REVERSING_M_MAX: f64 = 5.0;
 /// Standard deviation of the angle between a vehicle and its lane, seen for one second, radians.
@@ -180,7 +183,9 @@ impl Track {
         let lane_agrees = lanes.log_prior(centre, heading) > lanes.log_prior(centre, back) + 1.0;
         let least_m = if lane_agrees { BACKWARDS_IN_LANE_M } else { BACKWARDS_M };
         let limit_m = least_m + doubt_m + self.forwards_m.min(REVERSING_M_MAX);
-        if -ahead_m > limit_m && filter.speed_ms() < -BACKWARDS_MS {
+        let speed_ms = filter.speed_ms();
+        let fast = speed_ms + 3.0 * filter.speed_sigma_ms() < -FAST_MS && -ahead_m > FAST_M;
+        if fast || (-ahead_m > limit_m && speed_ms < -BACKWARDS_MS) {
             filter.turn_round();
             self.forwards_m = -ahead_m;
             self.farthest_m = centre;
