@@ -167,7 +167,7 @@ fn absorb(kept: &mut [Candidate], candidate: &Candidate, nms_iou: f32) -> bool {
     let best = kept
         .iter_mut()
         .filter(|other| compete(other.detection.class, new.class))
-        .filter(|other| other.look != candidate.look || other.cut != candidate.cut)
+        .filter(|other| other.look != candidate.look)
         .map(|other| (other.detection.box_px.iou(&new.box_px), other))
         .filter(|(iou, other)| {
             // What a cut box shows is at most a part of the object.

@@ -54,6 +54,18 @@ pub(crate) fn node(operator: &str, inputs: &[&str], output: &str) -> Vec<u8> {
     node
 }
 
+/// A constant tensor of 32-bit floats (`TensorProto`).
+#[cfg(test)]
+pub(crate) fn constant(name: &str, shape: &[u64], values: &[f32]) -> Vec<u8> {
+    let mut tensor = Vec::new();
+    shape.iter().for_each(|&extent| number(&mut tensor, 1, extent));
+    number(&mut tensor, 2, 1); // FLOAT
+    bytes(&mut tensor, 8, name.as_bytes());
+    let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    bytes(&mut tensor, 9, &raw);
+    tensor
+}
+
 /// Type and shape of an input or output (`ValueInfoProto`).
 fn value_info(value: &Value<'_>) -> Vec<u8> {
     let mut shape = Vec::new();
@@ -77,14 +89,14 @@ fn value_info(value: &Value<'_>) -> Vec<u8> {
 }
 
 /// A length-delimited field.
-pub(crate) fn bytes(out: &mut Vec<u8>, field: u64, content: &[u8]) {
+fn bytes(out: &mut Vec<u8>, field: u64, content: &[u8]) {
     varint(out, field << 3 | 2);
     varint(out, content.len() as u64);
     out.extend_from_slice(content);
 }
 
 /// A varint field.
-pub(crate) fn number(out: &mut Vec<u8>, field: u64, value: u64) {
+fn number(out: &mut Vec<u8>, field: u64, value: u64) {
     varint(out, field << 3);
     varint(out, value);
 }

@@ -65,9 +65,10 @@ pub(super) fn open(
 fn read(model: &Model, file: &Path) -> Result<Vec<u8>, InferenceError> {
     let unreadable = |cause: &dyn std::fmt::Display| {
         let problem = format!("cannot read the model {} from {}", model.name, file.display());
-        InferenceError::new(ErrorKind::ModelMissing, problem)
-            .because(cause)
-            .hint_at(format!("`wayside models pull {}` fetches it", model.name))
+        InferenceError::new(ErrorKind::ModelMissing, problem).because(cause).hint_at(format!(
+            "put {} into a folder named by --models-dir or WAYSIDE_MODELS",
+            model.file
+        ))
     };
     let metadata = std::fs::metadata(file).map_err(|error| unreadable(&error))?;
     if !metadata.is_file() {
@@ -85,8 +86,10 @@ fn read(model: &Model, file: &Path) -> Result<Vec<u8>, InferenceError> {
 
 fn unusable(model: &Model, file: &Path) -> InferenceError {
     let problem = format!("{} cannot be used as the model {}", file.display(), model.name);
-    InferenceError::new(ErrorKind::ModelUnusable, problem)
-        .hint_at(format!("`wayside models verify {}` compares it with the manifest", model.name))
+    InferenceError::new(ErrorKind::ModelUnusable, problem).hint_at(format!(
+        "is it the file whose SHA-256 starts with {:.12}, as the manifest says?",
+        model.sha256
+    ))
 }
 
 /// A session on the provider that was asked for; else on the processor, with the reason.

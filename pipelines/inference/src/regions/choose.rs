@@ -59,7 +59,28 @@ pub(super) fn choose(
             }
         }
     }
-    chosen.iter().filter_map(|&index| looks.get(index)).map(|look| look.rect).collect()
+    let rects = chosen.iter().filter_map(|&index| looks.get(index));
+    rects.map(|look| centred(look, places, size_px)).collect()
+}
+
+/// The region moved so that what it holds lies in its middle: road users are not all as large as
+/// those that were placed in thought.
+fn centred(look: &Candidate, places: &[Place], (width, height): (u32, u32)) -> PixelRect {
+    let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+    for b in look.worth.iter().filter_map(|&(place, _)| places.get(place)).map(|p| p.box_px) {
+        (low, high) =
+            ([low[0].min(b[0]), low[1].min(b[1])], [high[0].max(b[2]), high[1].max(b[3])]);
+    }
+    let start = |low: f64, high: f64, extent: u32, limit: u32| {
+        let start = (low + high - f64::from(extent)) / 2.0;
+        (start.clamp(0.0, f64::from(limit - extent)) as u32) & !1
+    };
+    let PixelRect { width: w, height: h, .. } = look.rect;
+    PixelRect {
+        x: start(low[0], high[0], w, width),
+        y: start(low[1], high[1], h, height),
+        ..look.rect
+    }
 }
 
 /// The region that adds most to those chosen, and how much; the first of equals.
