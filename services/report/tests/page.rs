@@ -121,7 +121,10 @@ fn many_and_odd_paths_stay_below_a_megabyte() {
             .map(|i| {
                 let turn = f64::from(i) * 0.7 + id as f64;
                 let odd = if i == 7 { f64::NAN } else { 0.0 };
-                (start.plus_s(f64::from(i)), [libm::sin(turn) * 40.0 + odd, f64::from(i % 13) * 6.0])
+                (
+                    start.plus_s(f64::from(i)),
+                    [libm::sin(turn) * 40.0 + odd, f64::from(i % 13) * 6.0],
+                )
             })
             .collect();
         data.tracks.push(TrackPath { id: TrackId(id), class: RoadUserClass::Car, points_m });

@@ -7,7 +7,7 @@ use wayside_proto::{EventTime, RoadUserClass, SignalColour, TrackId, TrackState}
 use wayside_site::Site;
 
 use super::blend::{Overlay, blend_tiles};
-use super::dynamic;
+use super::dynamic::{self, Known};
 use super::labels::Area;
 use super::paint::Canvas;
 use super::scene::{self, Detail};
@@ -120,16 +120,14 @@ impl Annotator {
         }
         let Some(sized) = &mut self.sized else { return };
         sized.overlay.blend(picture);
-        dynamic::paint(
-            &mut sized.canvas,
-            &sized.view,
-            &self.site,
-            &self.camera,
-            notes,
-            &sized.names,
-            &self.tails,
-            self.banners.iter().map(|(banner, _)| banner),
-        );
+        let known = Known {
+            site: &self.site,
+            camera: &self.camera,
+            names: &sized.names,
+            tails: &self.tails,
+            banners: self.banners.iter().map(|(banner, _)| banner).collect(),
+        };
+        dynamic::paint(&mut sized.canvas, &sized.view, &known, notes);
         blend_tiles(&sized.canvas, picture);
         sized.canvas.clear();
     }

@@ -34,18 +34,20 @@ pub(crate) fn bar_area(width: u32, height: u32) -> Area {
     Area { x: 0.0, y: 0.0, width: width as f32, height: tall.min(height as f32) }
 }
 
+/// What is known beside the notes of the frame.
+pub(crate) struct Known<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) camera: &'a str,
+    /// Where names stand already.
+    pub(crate) names: &'a [Area],
+    pub(crate) tails: &'a BTreeMap<TrackId, Tail>,
+    /// Banners that still stay, the newest last.
+    pub(crate) banners: Vec<&'a Banner>,
+}
+
 /// Paints the changing parts of one frame.
-pub(crate) fn paint<'a>(
-    canvas: &mut Canvas,
-    view: &View,
-    site: &Site,
-    camera: &str,
-    notes: &FrameNotes<'_>,
-    names: &[Area],
-    tails: &BTreeMap<TrackId, Tail>,
-    banners: impl Iterator<Item = &'a Banner>,
-) {
-    let banners: Vec<&Banner> = banners.collect();
+pub(crate) fn paint(canvas: &mut Canvas, view: &View, known: &Known<'_>, notes: &FrameNotes<'_>) {
+    let Known { site, camera, names, tails, banners } = known;
     let s = scale(canvas.pixmap.height());
     paint_stop_lines(canvas, view, site, notes.signals, s);
     let marked =
@@ -65,7 +67,7 @@ pub(crate) fn paint<'a>(
     paint_caption(canvas, site, camera, notes.time);
     taken.extend_from_slice(names);
     taken.extend(paint_lamps(canvas, notes.signals, s));
-    taken.extend(paint_banners(canvas, &banners, s));
+    taken.extend(paint_banners(canvas, banners, s));
     paint_labels(canvas, &drawn, &taken, s);
 }
 

@@ -152,8 +152,8 @@ fn summary(site: &Site, camera: &str) -> [String; 2] {
             entry.calibration.residual_m_max,
         ),
         format!(
-            "Camera {:.1} m above the road, focal length {:.0} px{}. Lines must lie on the road's \
-             own markings; where they do not, a calibration point is wrong.",
+            "Camera {:.1} m above the road, focal length {:.0} px{}. Lines must lie on the markings of \
+             the road.",
             model.position_m()[2],
             model.focal_px(),
             if model.focal_is_assumed() { " (assumed)" } else { "" },

@@ -118,7 +118,7 @@ pub(crate) fn void(outcome: &Outcome, from: EventTime) -> Option<VoidView> {
     let quantities: Vec<String> = outcome
         .quantities
         .iter()
-        .map(|q| format!("{} {}", words::quantity_title(q.name), value_words(q)))
+        .map(|q| format!("{} {}", words::quantity_title(q.name).to_lowercase(), value_words(q)))
         .collect();
     Some(VoidView {
         id: outcome.id.0.clone(),

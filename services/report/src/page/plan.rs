@@ -37,6 +37,10 @@ pub(crate) fn plan(
     let mut tolerance = TOLERANCE_M;
     let mut note = String::new();
     let mut paths = frame.paths(&thin, &bold, data, tolerance);
+    let mut names = String::new();
+    for lane in &site.file().lanes {
+        frame.lane_name(&mut names, lane);
+    }
     let events = frame.events(&bold, violating);
     while paths.len() > BYTES_MAX && tolerance < 2.0 {
         tolerance *= 2.0;
@@ -55,7 +59,7 @@ pub(crate) fn plan(
     let svg = format!(
         "<svg class=\"plan\" viewBox=\"0 0 {:.1} {:.1}\" role=\"img\" style=\"--u:{:.3}px\" \
          aria-label=\"Plan of the junction with the paths of {} road users, {} of them with a \
-         violation\">{ground}{paths}{events}{}</svg>",
+         violation\">{ground}{paths}{names}{events}{}</svg>",
         frame.width,
         frame.height,
         frame.unit,
@@ -181,9 +185,6 @@ impl Frame {
                 "<path class=\"stop\" d=\"{d}\"><title>stop line {}</title></path>",
                 escape(&line.id)
             );
-        }
-        for lane in &file.lanes {
-            self.lane_name(&mut out, lane);
         }
         out.push_str("</g>");
         out
