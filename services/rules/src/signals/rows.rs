@@ -116,10 +116,7 @@ impl<'a> Rows<'a> {
     fn state(&mut self, row: &RawRow<'_>) -> Option<SignalColour> {
         let state = SignalColour::parse(row.state);
         if state.is_none() {
-            let lower = row.state.to_ascii_lowercase();
-            let near = ["red", "yellow", "green"]
-                .into_iter()
-                .find(|name| strsim::damerau_levenshtein(name, &lower) <= 2);
+            let near = nearest(row.state, ["red", "yellow", "green"].into_iter());
             let hint = near.map_or_else(
                 || {
                     "a state is `red`, `yellow` or `green`; write red-and-yellow as `red`"
@@ -141,13 +138,8 @@ impl<'a> Rows<'a> {
         if groups.is_empty() || groups.iter().any(|group| group.id == row.group) {
             return true;
         }
-        let near = groups
-            .iter()
-            .map(|group| (strsim::damerau_levenshtein(&group.id, row.group), &group.id))
-            .min()
-            .filter(|(distance, _)| *distance <= 2);
-        let hint = match near {
-            Some((_, id)) => format!("did you mean `{id}`?"),
+        let hint = match nearest(row.group, groups.iter().map(|group| group.id.as_str())) {
+            Some(id) => format!("did you mean `{id}`?"),
             None => "add it to the site file as a `[[signal_group]]`".to_owned(),
         };
         let problem = format!("the site has no signal group `{}`", row.group);
@@ -163,4 +155,19 @@ impl<'a> Rows<'a> {
         }
         if self.errors.is_empty() { Ok(self.records) } else { Err(self.errors) }
     }
+}
+
+/// The name that was probably meant: the same but for case, an abbreviation, or a slip.
+fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let text = text.to_ascii_lowercase();
+    let distance = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        if name.starts_with(&text) { 0 } else { strsim::damerau_levenshtein(&name, &text) }
+    };
+    let slips_max = text.chars().count() / 3;
+    names
+        .map(|name| (distance(name), name))
+        .filter(|(distance, _)| *distance <= slips_max)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
