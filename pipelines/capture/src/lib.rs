@@ -10,6 +10,7 @@
 //! [`Frame::pts`]), scaling, rotation, audio.
 
 mod container;
+mod edits;
 mod elements;
 mod error;
 mod info;

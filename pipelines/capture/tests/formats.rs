@@ -3,7 +3,7 @@
 mod common;
 
 use common::{assert_whole, encode, ffmpeg, frames, has, open, read_all, steady};
-use wayside_capture::{Reader, ReaderOptions, Rotation, Source};
+use wayside_capture::{CaptureError, Reader, ReaderOptions, Rotation, Source};
 use wayside_picture::Matrix;
 
 const H264: &str = "openh264enc gop-size=10 ! h264parse";
@@ -40,18 +40,28 @@ fn h264_with_reordered_frames_and_an_edit_list() {
         .args(["-v", "error", "-y", "-ss", "0.6", "-i", &source, "-c", "copy"])
         .arg(&cut)
         .status();
-    if status.is_ok_and(|s| s.success()) {
-        let frames = frames(&cut);
-        let shown: Vec<u64> = frames
-            .iter()
-            .map(|f| (0..40).find(|n| common::number_near(&f.picture, *n)).unwrap_or(99))
-            .collect();
-        println!("{shown:?}");
-        assert_eq!(frames.len(), 25);
-        assert!(common::number_near(&frames[0].picture, 15));
-        assert!(common::number_near(&frames[24].picture, 39));
-    } else {
+    if !status.is_ok_and(|s| s.success()) {
         println!("skipped: no ffmpeg to cut with");
+        return;
+    }
+    // GStreamer 1.22 leaves out the end of such a clip; then that is said.
+    let mut reader = open(&cut).unwrap();
+    let items = read_all(&mut reader);
+    let good: Vec<_> = items.iter().flatten().collect();
+    for (n, frame) in (15..).zip(&good) {
+        assert!(common::number_near(&frame.picture, n), "frame {n}");
+    }
+    assert!(good.len() >= 20);
+    if good.len() < 25 {
+        let CaptureError::Undecodable { frame, cause, fatal, .. } =
+            items.last().unwrap().as_ref().unwrap_err()
+        else {
+            panic!("{items:?}")
+        };
+        assert_eq!((*frame, *fatal), (good.len() as u64, true));
+        assert!(cause.contains("cut without encoding"), "{cause}");
+    } else {
+        assert_eq!(items.len(), 25);
     }
 }
 
@@ -136,11 +146,13 @@ fn threads_and_queue_do_not_change_the_frames() {
 fn a_turn_asked_of_players_is_reported() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("clip.mp4");
-    encode(
-        &path,
-        &format!("{H264} ! taginject tags=image-orientation=rotate-90 ! mp4mux"),
-        &steady(5),
-    );
+    encode(&path, &format!("{H264} ! mp4mux"), &steady(5));
+    // The matrix of the track header says a quarter turn clockwise.
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.windows(4).position(|w| w == b"tkhd").unwrap() + 4 + 40;
+    let matrix = [0, 1 << 16, 0, -(1 << 16), 0, 0, (common::HEIGHT << 16) as i32, 0, 1 << 30];
+    bytes[at..at + 36].copy_from_slice(&matrix.map(i32::to_be_bytes).concat());
+    std::fs::write(&path, bytes).unwrap();
     let reader = open(&path).unwrap();
     assert_eq!(reader.info().rotation, Rotation::Clockwise90);
     assert_eq!(reader.info().warnings().len(), 1);

@@ -20,6 +20,7 @@ use self::bus::Heard;
 use self::graph::Graph;
 use self::ledger::Loss;
 use self::planes::Layout;
+use crate::edits::Edits;
 use crate::{CaptureError, Damage, Source, VideoInfo};
 
 /// How a recording is read. None of it changes the frames of an undamaged recording.
@@ -71,6 +72,7 @@ pub struct Reader {
     base_ns: Option<u64>,
     last_pts: Option<Duration>,
     repaired: u64,
+    edits: Option<Edits>,
     done: bool,
     stalled: bool,
 }
@@ -272,7 +274,35 @@ impl Reader {
                 fatal: true,
             });
         }
-        reported.map_or(Ok(None), |(_, _, error)| Err(error))
+        match reported {
+            Some((_, _, error)) => Err(error),
+            None => self.shown_to_the_end().map(|()| None),
+        }
+    }
+
+    /// The demuxer leaves out the end of clips that were cut without encoding (see [`Edits`]).
+    fn shown_to_the_end(&self) -> Result<(), CaptureError> {
+        let (Some(edits), Some(last), Some(fps)) = (self.edits, self.last_pts, self.info.fps)
+        else {
+            return Ok(());
+        };
+        let step = Duration::from_secs_f64(1.0 / fps);
+        let missing = edits.shown.saturating_sub(last + step);
+        if edits.hidden <= step || missing <= step.mul_f64(0.6) {
+            return Ok(());
+        }
+        Err(CaptureError::Undecodable {
+            path: self.source.path().to_owned(),
+            frame: self.next_index,
+            time: last + step,
+            until: Some(edits.shown),
+            cause: format!(
+                "the clip was cut without encoding it anew, and GStreamer leaves out its last {}",
+                crate::seconds(missing)
+            ),
+            hint: "Encode the clip anew, or give the uncut recording".to_owned(),
+            fatal: true,
+        })
     }
 
     fn pull(&mut self) -> Result<Pulled, CaptureError> {

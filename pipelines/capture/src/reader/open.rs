@@ -14,6 +14,7 @@ use super::feeder;
 use super::graph::Graph;
 use super::{Reader, ReaderOptions};
 use crate::container::check_container;
+use crate::edits::read_edits;
 use crate::elements::{codec_name, container_name, start};
 use crate::source::list_images;
 use crate::{CaptureError, Damage, Rotation, Source, VideoInfo};
@@ -29,7 +30,11 @@ impl Reader {
         match source {
             Source::File(path) => {
                 let damage = look_at(path)?;
-                Self::run(source, Graph::file(path, &options)?, options, damage, None)
+                let graph = Graph::file(path, &options)?;
+                let mut reader = Self::run(source, graph, options, damage, None)?;
+                // An index that cannot be read again makes no promise.
+                reader.edits = read_edits(path).ok().flatten();
+                Ok(reader)
             }
             Source::Sequence { pattern, fps } => {
                 if !fps.is_finite() || *fps <= 0.0 || *fps > 1000.0 {
@@ -71,6 +76,7 @@ impl Reader {
             base_ns: None,
             last_pts: None,
             repaired: 0,
+            edits: None,
             done: false,
             stalled: false,
         };

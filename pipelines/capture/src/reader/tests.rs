@@ -63,11 +63,21 @@ fn a_waiting_caller_stops_the_source() {
     );
     let mut reader = reader.unwrap();
     std::thread::sleep(Duration::from_millis(200));
-    assert!(reader.graph.sink.property::<u64>("current-level-buffers") <= 3);
+    // From now on nothing may pass: three frames wait, and the source holds the next.
+    let passed = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let counter = passed.clone();
+    let pad = reader.graph.sink.static_pad("sink").unwrap();
+    pad.add_probe(gst::PadProbeType::BUFFER, move |_, _| {
+        counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        gst::PadProbeReturn::Ok
+    });
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(passed.load(std::sync::atomic::Ordering::Relaxed), 0);
     let mut count = 0;
     while let Some(frame) = reader.next().unwrap() {
         assert_eq!(frame.pts.as_millis(), 40 * count);
         count += 1;
     }
     assert_eq!(count, 500);
+    assert!(passed.load(std::sync::atomic::Ordering::Relaxed) > 490);
 }
