@@ -19,6 +19,13 @@ const SIGNALS: &str = include_str!("../../examples/junction/signals.csv");
 /// Frames a second.
 const FPS: f64 = 12.5;
 
+/// From one end of the junction's roads to the other, metres.
+const ROAD_M: f64 = 440.0;
+
+/// The first lanes of the site file are those that lead in; each goes on straight into one that leads
+/// out.
+const INBOUND: usize = 8;
+
 /// Vehicles on an endless round along the lanes of the example junction.
 pub struct Traffic {
     site: Site,
@@ -79,15 +86,14 @@ impl Traffic {
         }
     }
 
-    /// Speeds from 0 (a tenth of them stand) to 18 m/s. A vehicle that comes to the end of its lane
-    /// goes on as a new track on another one.
+    /// Speeds from 0 (a tenth of them stand) to 18 m/s. Each vehicle drives in by a lane, straight on
+    /// and out on the other side; then it goes on as a new track on another lane.
     fn state(&self, vehicle: usize, seconds: f64) -> TrackState {
         let speed = if vehicle.is_multiple_of(10) { 0.0 } else { 4.0 + (vehicle % 15) as f64 };
-        let way = (vehicle as f64 * 7.31) % 1000.0 + speed * seconds;
-        let lanes = &self.site.file().lanes;
-        let round = (way / 200.0) as usize;
-        let lane = &lanes[(vehicle + 5 * round) % lanes.len()];
-        let place = along(&lane.centreline_m, way % 200.0);
+        let way = (vehicle as f64 * 7.31) % 4000.0 + speed * seconds;
+        let round = (way / ROAD_M) as usize;
+        let lane = &self.site.file().lanes[(vehicle + 5 * round) % INBOUND];
+        let place = along(&lane.centreline_m, way % ROAD_M);
         let [x, y] = place.direction;
         let class =
             if vehicle.is_multiple_of(13) { RoadUserClass::Bus } else { RoadUserClass::Car };

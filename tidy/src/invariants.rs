@@ -13,7 +13,8 @@ pub enum State {
     Later(&'static str),
 }
 
-/// A test: file from the root of the workspace, and name of the function.
+/// A test: file from the root of the workspace, and name of the function; of a file of scenarios, the
+/// title of one.
 pub type Test = (&'static str, &'static str);
 
 /// One promise.
@@ -35,7 +36,15 @@ pub const REGISTRY: &[Invariant] = &[
         id: "PV-1",
         promise: "no unredacted pixel and no plate text leaves an ingest worker's memory",
         state: State::InPart("replay redacts what it writes; sealed evidence packages come later"),
-        tests: &[],
+        tests: &[
+            ("pipelines/redaction/src/lib.rs", "no_pixel_of_a_person_is_left"),
+            (
+                "pipelines/redaction/src/lib.rs",
+                "a_person_whom_no_detector_found_is_hidden_when_moving",
+            ),
+            ("pipelines/redaction/src/zones.rs", "a_person_is_hidden_whole_and_a_little_more"),
+            ("pipelines/redaction/src/zones.rs", "blocks_hold_a_line_of_plate_characters"),
+        ],
     },
     Invariant {
         id: "PV-2",
@@ -47,7 +56,10 @@ pub const REGISTRY: &[Invariant] = &[
         id: "PV-3",
         promise: "no vector is ever computed from a person or a face",
         state: State::Holds,
-        tests: &[("tidy/tests/boundary.rs", "no_word_of_recognising_people")],
+        tests: &[
+            ("tidy/tests/boundary.rs", "no_word_of_recognising_people"),
+            ("tidy/tests/boundary.rs", "messages_have_no_place_for_a_person"),
+        ],
     },
     Invariant {
         id: "EV-1",
@@ -55,13 +67,26 @@ pub const REGISTRY: &[Invariant] = &[
         state: State::InPart(
             "within one replay and over repeated ones; redelivery comes with the bus",
         ),
-        tests: &[],
+        tests: &[
+            ("proto/src/ids.rs", "ids_depend_on_every_part_and_on_where_parts_end"),
+            ("services/rules/tests/scenarios.rs", "ids_are_unique_within_a_replay"),
+            ("services/rules/tests/scenarios.rs", "a_second_replay_gives_the_same_bytes"),
+        ],
     },
     Invariant {
         id: "EV-2",
         promise: "same footage, site file, models and version give the same bytes",
         state: State::Holds,
-        tests: &[],
+        tests: &[
+            ("services/rules/tests/scenarios.rs", "a_second_replay_gives_the_same_bytes"),
+            ("pipelines/tracking/src/scene_tests.rs", "the_order_of_detections_does_not_matter"),
+            ("tidy/tests/purity.rs", "pure_crates_depend_on_what_is_listed"),
+            ("tidy/tests/purity.rs", "no_matrix_of_dynamic_size"),
+            (
+                "tidy/tests/clippy_probe/mod.rs",
+                "a_forbidden_call_fails_in_a_pure_crate_and_passes_in_a_shell",
+            ),
+        ],
     },
     Invariant {
         id: "EV-3",
@@ -69,13 +94,25 @@ pub const REGISTRY: &[Invariant] = &[
         state: State::InPart(
             "gaps in footage, tracks and signals; the camera watch comes with live cameras",
         ),
-        tests: &[],
+        tests: &[
+            ("services/rules/tests/scenarios/red_light.toml", "frames are missing at the line"),
+            ("services/rules/tests/scenarios/no_stopping.toml", "frames are missing in the stand"),
+            ("services/rules/tests/scenarios/wrong_way.toml", "frames are missing on the way"),
+            ("services/rules/tests/scenarios/junction.toml", "frames are missing in the turn"),
+            (
+                "pipelines/capture/tests/damage.rs",
+                "damage_in_the_middle_is_a_gap_up_to_the_next_key_frame",
+            ),
+        ],
     },
     Invariant {
         id: "EV-4",
         promise: "a quantity carries its uncertainty; an interval across the limit voids",
         state: State::Holds,
-        tests: &[],
+        tests: &[(
+            "services/rules/tests/scenarios/red_light.toml",
+            "at the grace time the interval straddles it",
+        )],
     },
     Invariant {
         id: "CT-1",

@@ -69,12 +69,22 @@ fn each_promise_that_holds_is_held_by_tests_that_exist() {
         }
         for (file, name) in one.tests {
             let text = fs::read_to_string(root().join(file)).unwrap_or_default();
-            if !has_test(&text, name) {
+            let there = if file.ends_with(".toml") {
+                has_scenario(&text, name)
+            } else {
+                has_test(&text, name)
+            };
+            if !there {
                 problems.push(format!("{}: no test `{name}` in {file}", one.id));
             }
         }
     }
     assert!(problems.is_empty(), "{}", list(&problems));
+}
+
+/// A scenario of this title; `services/rules/tests/scenarios.rs` runs all of them.
+fn has_scenario(text: &str, title: &str) -> bool {
+    text.lines().any(|line| line == format!("title = \"{title}\""))
 }
 
 /// A function of this name below `#[test]`, also inside `proptest!`, and not ignored.
