@@ -37,7 +37,7 @@ fn read(
 ) -> Option<Detection> {
     let (&[x, y, log_w, log_h, objectness], classes) = row.split_first_chunk::<5>()?;
     // Class scores are at most 1, so most cells end here. A value that is not a number does too.
-    if !(objectness >= layout.score_low) {
+    if objectness.is_nan() || objectness < layout.score_low {
         return None;
     }
     let mut best = (0, f32::NEG_INFINITY);
@@ -47,7 +47,7 @@ fn read(
         }
     }
     let score = (objectness * best.1 * SCORE_STEPS).round() / SCORE_STEPS;
-    if !(score >= layout.score_low && score <= 1.5) {
+    if !(layout.score_low..=1.5).contains(&score) {
         return None;
     }
     let class = *layout.labels.get(&u32::try_from(best.0).ok()?)?;

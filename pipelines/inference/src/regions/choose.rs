@@ -36,7 +36,7 @@ pub(super) fn choose(
     options: RegionOptions,
 ) -> Vec<PixelRect> {
     let total: f64 = places.iter().map(|place| place.weight).sum();
-    if !(total > 0.0) {
+    if total.is_nan() || total <= 0.0 {
         return Vec::new();
     }
     let rects = candidates(size_px, options.input_px);
@@ -116,7 +116,7 @@ fn candidates((width, height): (u32, u32), input_px: u32) -> Vec<PixelRect> {
         let (w, h) = (even(side).min(width), even(side).min(height));
         let starts = |room: u32| {
             let steps = (f64::from(room) / (side * SHIFT)).ceil() as u32;
-            (0..=steps).map(move |step| if steps == 0 { 0 } else { (room * step / steps) & !1 })
+            (0..=steps).map(move |step| (room * step).checked_div(steps).unwrap_or(0) & !1)
         };
         for y in starts(height - h) {
             rects.extend(starts(width - w).map(|x| PixelRect { x, y, width: w, height: h }));

@@ -103,16 +103,14 @@ pub(crate) fn session_builder(
             runtime.path().display()
         ));
     }
-    Session::builder(runtime.environment())
-        .map_err(failed)?
-        .with_intra_threads(intra_threads.max(1))
-        .and_then(|builder| builder.with_inter_threads(1))
-        .and_then(|builder| builder.with_parallel_execution(false))
-        .and_then(|builder| builder.with_intra_op_spinning(false))
-        .and_then(|builder| builder.with_inter_op_spinning(false))
-        .and_then(|builder| builder.with_deterministic_compute(true))
-        .and_then(|builder| builder.with_execution_providers([provider.dispatch()]))
-        .map_err(without)
+    let builder = Session::builder(runtime.environment()).map_err(failed)?;
+    let builder = builder.with_intra_threads(intra_threads.max(1)).map_err(without)?;
+    let builder = builder.with_inter_threads(1).map_err(without)?;
+    let builder = builder.with_parallel_execution(false).map_err(without)?;
+    let builder = builder.with_intra_op_spinning(false).map_err(without)?;
+    let builder = builder.with_inter_op_spinning(false).map_err(without)?;
+    let builder = builder.with_deterministic_compute(true).map_err(without)?;
+    builder.with_execution_providers([provider.dispatch()]).map_err(without)
 }
 
 /// Finds out by doing: opens a session on a model of one operator, and runs it.
