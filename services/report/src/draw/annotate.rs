@@ -8,6 +8,7 @@ use wayside_site::Site;
 
 use super::blend::{Overlay, blend_tiles};
 use super::dynamic::{self, Known};
+use super::hud;
 use super::labels::Area;
 use super::paint::Canvas;
 use super::scene::{self, Detail};
@@ -188,8 +189,8 @@ impl Annotator {
         else {
             return false;
         };
-        let bar = dynamic::bar_area(width, height);
-        let text_px = dynamic::text_px(height, 13.0);
+        let bar = hud::bar_area(width, height);
+        let text_px = hud::text_px(height, 13.0);
         let names = scene::paint(&mut still, &view, &self.site, Detail::Video, text_px, &[bar]);
         let overlay = Overlay::new(&still, matrix);
         self.sized = Some(Sized { width, height, matrix, view, overlay, names, canvas });

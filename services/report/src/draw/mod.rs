@@ -3,6 +3,7 @@
 mod annotate;
 mod blend;
 mod dynamic;
+mod hud;
 mod labels;
 mod paint;
 mod palette;

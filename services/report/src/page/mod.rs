@@ -5,6 +5,7 @@ mod data;
 mod error;
 mod gauge;
 mod limits;
+mod marks;
 mod plan;
 mod render;
 mod simplify;
