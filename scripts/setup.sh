@@ -20,7 +20,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 for part in "$@"; do
     case $part in
         build)
-            system_packages
+            install_packages system_package_table
             rust_toolchain
             onnxruntime
             ;;
@@ -29,7 +29,10 @@ for part in "$@"; do
             install_cargo_deny
             install_buf
             ;;
-        peer) peer_environment ;;
+        peer)
+            install_packages peer_package_table
+            peer_environment
+            ;;
         *) fail "unknown part '$part'" "known: build, lint, peer" ;;
     esac
 done

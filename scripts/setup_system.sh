@@ -1,7 +1,7 @@
 # Sourced by setup.sh: system packages.
 # shellcheck shell=bash
 
-# name of the Debian package, then a command that succeeds where its content is there by other means.
+# Name of the Debian package, then a command that succeeds where its content is there by other means.
 # No `ugly` plugins: their x264 is GPL; H.264 is decoded by libav and encoded by OpenH264 (bad).
 system_package_table() {
     cat <<'TABLE'
@@ -12,7 +12,6 @@ ca-certificates|test -e /etc/ssl/certs/ca-certificates.crt -o -e /etc/pki/tls/ce
 curl|command -v curl
 python3|command -v python3
 python3-pip|python3 -m pip --version
-python3-venv|python3 -c 'import venv, ensurepip'
 libgstreamer1.0-dev|pkg-config --exists 'gstreamer-1.0 >= 1.20'
 libgstreamer-plugins-base1.0-dev|pkg-config --exists 'gstreamer-app-1.0 >= 1.20' 'gstreamer-video-1.0 >= 1.20'
 gstreamer1.0-tools|command -v gst-inspect-1.0
@@ -23,11 +22,17 @@ gstreamer1.0-libav|gst-inspect-1.0 --exists avdec_h264
 TABLE
 }
 
+# Only the peer loop has a Python environment of its own.
+peer_package_table() {
+    echo "python3-venv|python3 -c 'import venv, ensurepip'"
+}
+
+# missing_packages TABLE
 missing_packages() {
     local name probe
     while IFS='|' read -r name probe; do
         bash -c "$probe" >/dev/null 2>&1 </dev/null || echo "$name"
-    done < <(system_package_table)
+    done < <("$1")
 }
 
 system_name() {
@@ -38,9 +43,10 @@ system_name() {
     fi
 }
 
-system_packages() {
+# install_packages TABLE: what is missing of it.
+install_packages() {
     local missing name
-    mapfile -t missing < <(missing_packages)
+    mapfile -t missing < <(missing_packages "$1")
     if [ ${#missing[@]} -eq 0 ]; then
         say "system packages: all there"
         return
@@ -64,7 +70,7 @@ system_packages() {
     "${as_root[@]}" apt-get update -q </dev/null
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -q -y --no-install-recommends "${missing[@]}" </dev/null
-    mapfile -t missing < <(missing_packages)
+    mapfile -t missing < <(missing_packages "$1")
     [ ${#missing[@]} -eq 0 ] || fail "installed, and yet not found: ${missing[*]}" \
         "a program of the same name may stand before the system's in PATH"
 }

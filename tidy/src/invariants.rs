@@ -68,7 +68,7 @@ pub const REGISTRY: &[Invariant] = &[
             "within one replay and over repeated ones; redelivery comes with the bus",
         ),
         tests: &[
-            ("proto/src/ids.rs", "ids_depend_on_every_part_and_on_where_parts_end"),
+            ("proto/src/outcome.rs", "ids_depend_on_every_part_and_on_where_parts_end"),
             ("services/rules/tests/scenarios.rs", "ids_are_unique_within_a_replay"),
             ("services/rules/tests/scenarios.rs", "a_second_replay_gives_the_same_bytes"),
         ],

@@ -50,11 +50,7 @@ fn inside(path: &Path) -> Option<PathBuf> {
     let mut clean = PathBuf::new();
     for part in path.components() {
         match part {
-            Component::ParentDir => {
-                if !clean.pop() {
-                    return None;
-                }
-            }
+            Component::ParentDir if !clean.pop() => return None,
             Component::Normal(name) => clean.push(name),
             _ => {}
         }
