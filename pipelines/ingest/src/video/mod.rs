@@ -1,0 +1,154 @@
+//! Runs a recording of one camera through detector and tracker, frame by frame and in order.
+//!
+//! One thread decodes (inside capture), `detectors.len()` threads detect, the caller's thread tracks
+//! and hands each frame on. Frame `k` goes to detector `k` modulo their number and comes back in
+//! order, so that the result does not depend on how many there are. All queues are bounded, and a
+//! full one makes its writer wait: in a replay nothing is dropped.
+
+mod observe;
+mod pool;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use wayside_capture::{CaptureError, Frame};
+use wayside_picture::{Detection, Picture};
+use wayside_proto::{BoxPx, CameraId, EventTime, Observation, RoadUserClass, RunId, SiteId};
+use wayside_tracking::Tracker;
+
+use crate::lamps::{LampChange, LampReader};
+use observe::Observer;
+use pool::Pool;
+
+/// A function that finds road users in a picture. Each thread has its own.
+pub type Detect = Box<dyn FnMut(&Picture) -> Result<Vec<Detection>, String> + Send>;
+
+/// Whose frames these are.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The junction.
+    pub site: SiteId,
+    /// The camera.
+    pub camera: CameraId,
+    /// The run.
+    pub run: RunId,
+    /// Capture instant of the first frame.
+    pub start: EventTime,
+    /// Half-width of the 95% interval of capture instants, microseconds.
+    pub clock_uncertainty_us: u32,
+    /// Nominal frame rate, frames a second, where the recording tells it.
+    pub fps: Option<f64>,
+}
+
+/// What came of one frame, or of a span of missing frames.
+#[derive(Debug)]
+pub struct Processed {
+    /// For the rules and the bus.
+    pub observation: Observation,
+    /// The picture, not redacted; none for a gap. It must not leave the worker as it is (PV-1).
+    pub picture: Option<Picture>,
+    /// Every road user that is known to be in the picture, confirmed or not, for redaction.
+    pub road_users: Vec<(RoadUserClass, BoxPx)>,
+    /// Lamps that changed.
+    pub lamps: Vec<LampChange>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// At the end of the recording.
+    Whole,
+    /// The caller asked to stop.
+    Cancelled,
+    /// The recording could not be read to its end.
+    Broken(CaptureError),
+}
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError<E> {
+    /// The detector failed.
+    #[error("camera {camera}, frame {frame}: the detector failed: {cause}")]
+    Detector {
+        /// The camera.
+        camera: CameraId,
+        /// The frame.
+        frame: u64,
+        /// What it said.
+        cause: String,
+    },
+    /// A detector thread is gone.
+    #[error("camera {camera}, frame {frame}: a detector thread ended before its time")]
+    DetectorGone {
+        /// The camera.
+        camera: CameraId,
+        /// The frame.
+        frame: u64,
+    },
+    /// The receiver of the frames failed.
+    #[error(transparent)]
+    Sink(E),
+}
+
+/// Frames under way at one detector, at the most.
+const FRAMES_PER_DETECTOR_MAX: usize = 2;
+
+/// Runs `frames` through `detectors` and `tracker` and hands what comes of each to `sink`, in order.
+///
+/// # Errors
+/// Where a detector or the sink fails. A recording that breaks off is no error here: what it held
+/// is processed, a gap is handed on and [`Ended::Broken`] says why.
+pub fn run<E>(
+    origin: &Origin,
+    mut frames: impl FnMut() -> Result<Option<Frame>, CaptureError>,
+    detectors: Vec<Detect>,
+    tracker: Tracker,
+    lamps: LampReader,
+    cancel: &AtomicBool,
+    sink: &mut dyn FnMut(Processed) -> Result<(), E>,
+) -> Result<Ended, RunError<E>> {
+    let window = detectors.len().max(1) * FRAMES_PER_DETECTOR_MAX;
+    let mut observer = Observer::new(origin.clone(), tracker, lamps);
+    std::thread::scope(|scope| {
+        let mut pool = Pool::start(scope, detectors, FRAMES_PER_DETECTOR_MAX);
+        let mut ended = None;
+        loop {
+            while ended.is_none() && pool.under_way() < window {
+                if cancel.load(Ordering::Relaxed) {
+                    ended = Some(Ended::Cancelled);
+                    break;
+                }
+                match frames() {
+                    Ok(Some(frame)) => {
+                        let index = frame.index;
+                        pool.send(frame).map_err(|()| gone(origin, index))?;
+                    }
+                    Ok(None) => ended = Some(Ended::Whole),
+                    Err(error) => ended = Some(Ended::Broken(error)),
+                }
+            }
+            let Some(detected) = pool.receive().map_err(|frame| gone(origin, frame))? else {
+                break;
+            };
+            let frame = detected.frame;
+            let detections = detected.detections.map_err(|cause| RunError::Detector {
+                camera: origin.camera.clone(),
+                frame: frame.index,
+                cause,
+            })?;
+            for processed in observer.frame(frame, &detections) {
+                sink(processed).map_err(RunError::Sink)?;
+            }
+        }
+        let ended = ended.unwrap_or(Ended::Whole);
+        if matches!(ended, Ended::Broken(_)) {
+            if let Some(gap) = observer.broken_off() {
+                sink(gap).map_err(RunError::Sink)?;
+            }
+        }
+        Ok(ended)
+    })
+}
+
+fn gone<E>(origin: &Origin, frame: u64) -> RunError<E> {
+    RunError::DetectorGone { camera: origin.camera.clone(), frame }
+}

@@ -1,0 +1,192 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Turns traffic cameras' pictures into events that people can trust.
+#[derive(Debug, Parser)]
+#[command(name = "wayside", version, about, propagate_version = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 the command line is wrong; 3 an input was refused; \
+4 done in part (what was finished is kept and marked as partial).";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Replay recorded footage, or tracks, through detector, tracker and rules.
+    Replay(ReplayArgs),
+    /// Compare the violations of a replay with the truth.
+    Eval(EvalArgs),
+    /// Check, describe or draw a site file.
+    #[command(subcommand)]
+    Site(SiteCommand),
+    /// Check what this machine has: GStreamer, ONNX Runtime, execution providers, models.
+    Doctor(DoctorArgs),
+    /// Measure one stage alone; `make bench` uses it.
+    #[command(subcommand, hide = true)]
+    Bench(BenchCommand),
+}
+
+/// Where models and the ONNX Runtime library are.
+#[derive(Debug, Clone, Args)]
+pub struct ModelArgs {
+    /// Folder to look for models in before anything is downloaded.
+    #[arg(long, value_name = "DIR", env = "WAYSIDE_MODELS")]
+    pub models_dir: Option<PathBuf>,
+    /// Name of the detector in the model manifest.
+    #[arg(long, value_name = "NAME", default_value = "yolox-nano")]
+    pub model: String,
+    /// ONNX Runtime library; looked for in the usual places where absent.
+    #[arg(long, value_name = "FILE", env = "WAYSIDE_ONNXRUNTIME")]
+    pub onnxruntime: Option<PathBuf>,
+    /// Execution provider: cpu, cuda, tensorrt or openvino.
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub provider: String,
+}
+
+/// `wayside replay`.
+#[derive(Debug, Clone, Args)]
+pub struct ReplayArgs {
+    /// The site file.
+    #[arg(value_name = "SITE")]
+    pub site: PathBuf,
+    /// Folder for the results; made where it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Which camera of the site; may be left out where it has only one.
+    #[arg(long, value_name = "ID")]
+    pub camera: Option<String>,
+    /// Recording to use in place of the camera's own source.
+    #[arg(long, value_name = "FILE", conflicts_with = "tracks")]
+    pub video: Option<PathBuf>,
+    /// Tracks to use in place of a picture (CSV, plain or gzipped).
+    #[arg(long, value_name = "FILE")]
+    pub tracks: Option<PathBuf>,
+    /// Signal log to use in place of the site's own.
+    #[arg(long, value_name = "FILE")]
+    pub signals: Option<PathBuf>,
+    /// Do not write annotated.mp4, nor the stills of the report.
+    #[arg(long)]
+    pub no_pictures: bool,
+    /// Detector threads; results do not depend on it. All cores but one where absent.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub threads: Option<u16>,
+    /// Print the summary as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Print nothing but errors.
+    #[arg(long)]
+    pub quiet: bool,
+    /// Models.
+    #[command(flatten)]
+    pub models: ModelArgs,
+}
+
+/// `wayside eval`.
+#[derive(Debug, Clone, Args)]
+pub struct EvalArgs {
+    /// The site file.
+    #[arg(value_name = "SITE")]
+    pub site: PathBuf,
+    /// What really happened (CSV).
+    #[arg(long, value_name = "FILE")]
+    pub truth: PathBuf,
+    /// Folder that a replay left.
+    #[arg(long, value_name = "DIR")]
+    pub results: PathBuf,
+    /// How far violation and truth may be apart, seconds. Without it: 1, and 5 for rules of a
+    /// stretch or a stand (wrong_way, no_stopping, box_junction, reserved_lane).
+    #[arg(long, value_name = "S")]
+    pub tolerance_s: Option<f64>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `wayside site`.
+#[derive(Debug, Subcommand)]
+pub enum SiteCommand {
+    /// Say whether a site file is sound, and what is wrong with it.
+    Check {
+        /// The site file.
+        #[arg(value_name = "SITE")]
+        site: PathBuf,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the JSON Schema of site files.
+    Schema,
+    /// Draw the site over a frame of a camera, so that a wrong homography is seen at once.
+    Draw {
+        /// The site file.
+        #[arg(value_name = "SITE")]
+        site: PathBuf,
+        /// Picture to write (PNG).
+        #[arg(long, value_name = "FILE", default_value = "site.png")]
+        out: PathBuf,
+        /// Which camera; may be left out where the site has only one.
+        #[arg(long, value_name = "ID")]
+        camera: Option<String>,
+        /// Recording to take the frame from, in place of the camera's own source.
+        #[arg(long, value_name = "FILE")]
+        video: Option<PathBuf>,
+        /// From which second of the recording.
+        #[arg(long, value_name = "S", default_value_t = 0.0)]
+        at: f64,
+        /// Models, to hide people and plates that stand still.
+        #[command(flatten)]
+        models: ModelArgs,
+    },
+}
+
+/// `wayside doctor`.
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArgs {
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Models.
+    #[command(flatten)]
+    pub models: ModelArgs,
+}
+
+/// `wayside bench`.
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// Decode a recording and throw the frames away.
+    Decode {
+        /// The recording.
+        video: PathBuf,
+    },
+    /// Run the detector over the site's regions of frames that were decoded before.
+    Inference {
+        /// The site file.
+        site: PathBuf,
+        /// The recording.
+        video: PathBuf,
+        /// Which camera.
+        #[arg(long)]
+        camera: Option<String>,
+        /// How many frames to keep in memory and run over.
+        #[arg(long, default_value_t = 50)]
+        frames: usize,
+        /// Models.
+        #[command(flatten)]
+        models: ModelArgs,
+    },
+    /// Print the regions that the detector looks at, as JSON.
+    Regions {
+        /// The site file.
+        site: PathBuf,
+        /// Which camera.
+        #[arg(long)]
+        camera: Option<String>,
+    },
+}

@@ -1,0 +1,156 @@
+//! `wayside site check|schema|draw`.
+
+use std::path::Path;
+
+use wayside_capture::{Reader, ReaderOptions};
+use wayside_inference::regions::regions;
+use wayside_picture::Picture;
+use wayside_redaction::Redactor;
+use wayside_site::Site;
+
+use crate::background::median;
+use crate::cli::{ModelArgs, SiteCommand};
+use crate::failure::Failure;
+use crate::models;
+use crate::replay::inputs;
+
+/// Runs the command.
+pub fn run(command: &SiteCommand) -> Result<(), Failure> {
+    match command {
+        SiteCommand::Check { site, json } => check(site, *json),
+        SiteCommand::Schema => {
+            print!("{}", wayside_site::schema::json_schema());
+            Ok(())
+        }
+        SiteCommand::Draw { site, out, camera, video, at, models } => {
+            draw(site, out, camera.as_deref(), video.as_deref(), *at, models)
+        }
+    }
+}
+
+fn check(path: &Path, json: bool) -> Result<(), Failure> {
+    let text = inputs::text(path)?;
+    let name = path.display().to_string();
+    match Site::parse(&name, &text.text) {
+        Ok(site) if json => {
+            let warnings: Vec<String> = site.warnings().iter().map(ToString::to_string).collect();
+            println!("{}", serde_json::json!({ "ok": true, "errors": [], "warnings": warnings }));
+            Ok(())
+        }
+        Ok(site) => {
+            print!("{}", describe(&name, &site));
+            Ok(())
+        }
+        Err(errors) => {
+            if json {
+                let errors: Vec<serde_json::Value> = errors
+                    .iter()
+                    .map(|error| {
+                        serde_json::json!({
+                            "file": error.file, "line": error.line, "key": error.key,
+                            "problem": error.problem, "hint": error.hint,
+                        })
+                    })
+                    .collect();
+                println!(
+                    "{}",
+                    serde_json::json!({ "ok": false, "errors": errors, "warnings": [] })
+                );
+            }
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            Err(Failure::input(lines.join("\n")))
+        }
+    }
+}
+
+fn describe(name: &str, site: &Site) -> String {
+    let file = site.file();
+    let mut text = format!(
+        "{name} is sound: {} cameras, {} lanes, {} stop lines, {} signal groups\n",
+        file.cameras.len(),
+        file.lanes.len(),
+        file.stop_lines.len(),
+        file.signal_groups.len()
+    );
+    for camera in &file.cameras {
+        if let Some(model) = site.camera_model(&camera.id) {
+            let [x, y, z] = model.position_m();
+            text += &format!(
+                "  camera {}: residual {:.1} cm, {z:.1} m above ({x:.1}, {y:.1}), focal length {:.0} px{}\n",
+                camera.id,
+                model.homography().residual_m() * 100.0,
+                model.focal_px(),
+                if model.focal_is_assumed() { " (assumed)" } else { "" }
+            );
+        }
+    }
+    for warning in site.warnings() {
+        text += &format!("  warning: {warning}\n");
+    }
+    text
+}
+
+fn draw(
+    path: &Path,
+    out: &Path,
+    camera: Option<&str>,
+    video: Option<&Path>,
+    at_s: f64,
+    models: &ModelArgs,
+) -> Result<(), Failure> {
+    let (site, _) = inputs::site(path)?;
+    let camera = inputs::camera(&site, camera)?;
+    let recording = match (video, &camera.source) {
+        (Some(video), _) => video.to_owned(),
+        (None, Some(source)) => inputs::beside(path, source),
+        (None, None) => {
+            return Err(Failure::input(format!(
+                "camera {} has no source\n  hint: name a recording with --video",
+                camera.id
+            )));
+        }
+    };
+    let source = inputs::source(&recording, camera.sequence_fps)?;
+    let mut reader = Reader::open(&source, ReaderOptions::default()).map_err(Failure::input)?;
+    let picture = median(|| reader.next(), at_s)
+        .map_err(Failure::input)?
+        .ok_or_else(|| Failure::input(format!("{} has no frames", recording.display())))?;
+    let picture = hidden(picture, &site, &camera.id, models)?;
+    let drawn = wayside_report::draw_site(&site, &camera.id, &picture);
+    drawn.save_with_format(out, image::ImageFormat::Png).map_err(|error| {
+        Failure::failed(format!("{} cannot be written: {error}", out.display()))
+    })?;
+    println!("{} shows camera {} with the site drawn over it", out.display(), camera.id);
+    Ok(())
+}
+
+/// The picture without people and plates (PV-1): moving ones are gone from a median, standing ones
+/// are found by the detector. Without a detector the whole picture is made coarse.
+fn hidden(
+    mut picture: Picture,
+    site: &Site,
+    camera: &str,
+    args: &ModelArgs,
+) -> Result<Picture, Failure> {
+    match models::open(args, &mut |text| eprintln!("{text}")).and_then(|models| models.detector()) {
+        Ok(mut detector) => {
+            let mut tiles = regions(site, camera, detector.input_px());
+            tiles.push(picture.rect());
+            let found = detector.detect(&picture, &tiles).map_err(Failure::failed)?;
+            let road_users: Vec<_> =
+                found.iter().map(|found| (found.class, found.box_px)).collect();
+            Redactor::new(picture.width, picture.height).redact(&mut picture, &road_users);
+        }
+        Err(failure) => {
+            eprintln!(
+                "the picture is made coarse, since no detector can look for people: {failure}"
+            );
+            let whole = picture.rect();
+            picture.pixelate(whole, COARSE_PX).map_err(Failure::failed)?;
+        }
+    }
+    Ok(picture)
+}
+
+/// Blocks that hide a face and a plate and leave kerbs and lines to be seen.
+const COARSE_PX: u32 = 8;

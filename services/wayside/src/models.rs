@@ -1,0 +1,66 @@
+//! Opens the runtime and the detector that the command line names.
+
+use std::path::{Path, PathBuf};
+
+use wayside_inference::manifest::{Manifest, Model};
+use wayside_inference::store::Store;
+use wayside_inference::{Detector, DetectorOptions, Provider, Runtime};
+
+use crate::cli::ModelArgs;
+use crate::failure::Failure;
+
+/// A model that is here, and the runtime to run it.
+pub struct Models {
+    runtime: Runtime,
+    model: Model,
+    file: PathBuf,
+    provider: Provider,
+}
+
+/// Where models are looked for and, downloaded, kept.
+pub fn store(models_dir: Option<&Path>) -> Store {
+    let dirs = models_dir.map(Path::to_owned).into_iter().collect();
+    Store::new(dirs, PathBuf::from(".wayside/models"))
+}
+
+/// Finds runtime and model. A download tells `say` what it does.
+pub fn open(args: &ModelArgs, say: &mut dyn FnMut(&str)) -> Result<Models, Failure> {
+    let provider = Provider::parse(&args.provider).ok_or_else(|| {
+        Failure::input(format!(
+            "there is no execution provider `{}`\n  hint: cpu, cuda, tensorrt or openvino",
+            args.provider
+        ))
+    })?;
+    let manifest = Manifest::embedded().map_err(Failure::failed)?;
+    let model = manifest.model(&args.model).map_err(Failure::input)?.clone();
+    let mut told = 0;
+    let mut progress = |done: u64, total: u64| {
+        let percent = (done * 100).checked_div(total).unwrap_or(0);
+        if told == 0 || percent >= told + 10 {
+            told = percent.max(1);
+            say(&format!("downloading {}: {percent}%", model.name));
+        }
+    };
+    let file =
+        store(args.models_dir.as_deref()).locate(&model, &mut progress).map_err(Failure::input)?;
+    let runtime = Runtime::load(args.onnxruntime.as_deref()).map_err(Failure::failed)?;
+    Ok(Models { runtime, model, file, provider })
+}
+
+impl Models {
+    /// A detector of its own, for one thread.
+    pub fn detector(&self) -> Result<Detector, Failure> {
+        let options = DetectorOptions { provider: self.provider, ..DetectorOptions::default() };
+        Detector::open(&self.runtime, &self.model, &self.file, options).map_err(Failure::input)
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Version of the runtime library.
+    pub fn runtime_version(&self) -> &str {
+        self.runtime.version()
+    }
+}

@@ -1,0 +1,233 @@
+//! Observations from a recording.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use wayside_capture::{Expected, Reader, ReaderOptions};
+use wayside_inference::regions::regions;
+use wayside_ingest::lamps::{LampChange, LampReader};
+use wayside_ingest::video::{self, Detect, Origin, Processed};
+use wayside_proto::{CameraId, Content, EventTime, RunId};
+use wayside_report::{ModelNote, TilesView};
+use wayside_rules::signals::{SignalHistory, SignalRecord, SignalSource};
+use wayside_site::Site;
+use wayside_site::model::Camera;
+use wayside_tracking::{Tracker, TrackerConfig};
+
+use super::cards::{CardMaker, Cards};
+use super::outputs::OutputFolder;
+use super::pictures::{Drawn, Pictures};
+use super::progress::Progress;
+use super::session::Session;
+use super::{Ended, Plan, Watched, digest, inputs};
+use crate::cli::ReplayArgs;
+use crate::failure::Failure;
+use crate::models::{self, Models};
+
+pub(super) fn replay(
+    args: &ReplayArgs,
+    site: Site,
+    signals: SignalHistory,
+    mut digests: BTreeMap<&'static str, String>,
+    cancel: &AtomicBool,
+) -> Result<(Plan, OutputFolder, Watched), Failure> {
+    let camera = inputs::camera(&site, args.camera.as_deref())?.clone();
+    let path = recording(args, &camera)?;
+    let source = inputs::source(&path, camera.sequence_fps)?;
+    let mut reader = Reader::open(&source, ReaderOptions::default()).map_err(Failure::input)?;
+    let info = reader.info().clone();
+    let expected = Expected { width_px: camera.width_px, height_px: camera.height_px };
+    expected
+        .check(&info)
+        .map_err(|error| Failure::input(format!("camera {}: {error}", camera.id)))?;
+    let video_digest =
+        digest::of_path(&digest_path(&path)).map_err(|error| Failure::unreadable(&path, &error))?;
+    digests.insert("video", video_digest);
+    let model = open_models(args)?;
+    digests.insert("model", model.model().sha256.clone());
+    let start = site.start().plus_s(camera.offset_s);
+    let plan = Plan {
+        run: RunId(start.to_string()),
+        camera: camera.id.clone(),
+        start,
+        inputs: digests,
+        name: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        site,
+    };
+    let folder = OutputFolder::prepare(&args.out)?;
+    let size = (info.width, info.height);
+    let mut session = Session::start(&plan.site, signals, &folder)?;
+    let mut pictures = None;
+    if !args.no_pictures {
+        let fps = ((info.fps.unwrap_or(25.0) * 1000.0).round() as u32, 1000);
+        pictures = Some(Pictures::start(&plan.site, &plan.camera, size, fps, start, &folder)?);
+    }
+    let tracker = tracker(&plan.site, &camera)?;
+    let tiles = regions(&plan.site, &camera.id, model.detector()?.input_px());
+    let detectors = detectors(args, &model, &tiles)?;
+    let groups: Vec<String> =
+        plan.site.file().signal_groups.iter().map(|group| group.id.clone()).collect();
+    let progress = Progress::new(info.frames_estimate, "frames", !args.quiet && !args.json);
+    let began = Instant::now();
+    let mut cards = CardMaker::default();
+    let mut sink = |processed: Processed| -> Result<(), Failure> {
+        for record in processed.lamps.into_iter().filter_map(record) {
+            session.signals().push(record);
+        }
+        let time = processed.observation.time;
+        let before = session.observe(&processed.observation)?;
+        if let (Some(pictures), Some(picture), Content::Tracks { tracks, .. }) =
+            (&mut pictures, processed.picture, &processed.observation.content)
+        {
+            let shown = signal_states(session.signals(), &groups, time);
+            let decided = &session.outcomes[before..];
+            let road_users = &processed.road_users;
+            pictures
+                .frame(picture, &Drawn { time, road_users, tracks, signals: &shown, decided })?;
+            cards.decided(decided);
+            cards.step(time, &session.past(pictures.ring()));
+        }
+        let (violations, voids) = session.tally();
+        progress.step(violations, voids);
+        Ok(())
+    };
+    let ended = video::run(
+        &origin(&plan, &camera, info.fps),
+        || reader.next(),
+        detectors,
+        tracker,
+        LampReader::new(&camera.lamps),
+        cancel,
+        &mut sink,
+    )
+    .map_err(|error| match error {
+        video::RunError::Sink(failure) => failure,
+        other => Failure::failed(other),
+    })?;
+    progress.finish();
+    let ended = match ended {
+        video::Ended::Whole => Ended::Whole,
+        video::Ended::Cancelled => Ended::Cancelled,
+        video::Ended::Broken(error) if session.frames == 0 => return Err(Failure::input(error)),
+        video::Ended::Broken(error) => Ended::Broken(error.to_string()),
+    };
+    if session.frames == 0 && matches!(ended, Ended::Whole) {
+        return Err(Failure::input(format!("{} has no frames", path.display())));
+    }
+    let still = pictures.as_ref().and_then(|p| p.ring().nearest(start)).map(|s| s.jpeg.clone());
+    let with_pictures = pictures.is_some();
+    let cards = pictures
+        .as_ref()
+        .map_or_else(Cards::new, |pictures| cards.finish(&session.past(pictures.ring())));
+    if let Some(pictures) = pictures {
+        pictures.finish()?;
+    }
+    let judged = session.finish(&folder)?;
+    let watched = Watched {
+        judged,
+        cards,
+        ended,
+        tiles: Some(TilesView { width: size.0, height: size.1, tiles, still }),
+        models: vec![note(&model)],
+        pictures: with_pictures,
+        warnings: info.warnings(),
+        took_s: began.elapsed().as_secs_f64(),
+    };
+    Ok((plan, folder, watched))
+}
+
+/// The recording that is meant.
+pub fn recording(args: &ReplayArgs, camera: &Camera) -> Result<PathBuf, Failure> {
+    match (&args.video, &camera.source) {
+        (Some(video), _) => Ok(video.clone()),
+        (None, Some(source)) => Ok(inputs::beside(&args.site, source)),
+        (None, None) => Err(Failure::input(format!(
+            "camera {} has no source\n  hint: name a recording with --video, or set `source` in the site file",
+            camera.id
+        ))),
+    }
+}
+
+/// A pattern of an image sequence is digested as the folder it lies in.
+fn digest_path(path: &std::path::Path) -> PathBuf {
+    if path.exists() { path.to_owned() } else { path.parent().unwrap_or(path).to_owned() }
+}
+
+fn open_models(args: &ReplayArgs) -> Result<Models, Failure> {
+    let quiet = args.quiet;
+    models::open(&args.models, &mut |text| {
+        if !quiet {
+            eprintln!("{text}");
+        }
+    })
+}
+
+/// The tracker of a camera.
+pub fn tracker(site: &Site, camera: &Camera) -> Result<Tracker, Failure> {
+    let model = site
+        .camera_model(&camera.id)
+        .ok_or_else(|| Failure::failed(format!("camera {} has no calibration", camera.id)))?;
+    Ok(Tracker::new(model.clone(), &site.file().lanes, TrackerConfig::default()))
+}
+
+fn detectors(
+    args: &ReplayArgs,
+    model: &Models,
+    tiles: &[wayside_picture::PixelRect],
+) -> Result<Vec<Detect>, Failure> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = args.threads.map_or(cores.saturating_sub(1).max(1), usize::from);
+    (0..threads)
+        .map(|_| {
+            let mut detector = model.detector()?;
+            let tiles = tiles.to_vec();
+            let detect: Detect = Box::new(move |picture| {
+                detector.detect(picture, &tiles).map_err(|error| error.to_string())
+            });
+            Ok(detect)
+        })
+        .collect()
+}
+
+fn origin(plan: &Plan, camera: &Camera, fps: Option<f64>) -> Origin {
+    Origin {
+        site: plan.site.id(),
+        camera: CameraId(plan.camera.clone()),
+        run: plan.run.clone(),
+        start: plan.start,
+        clock_uncertainty_us: (camera.clock_uncertainty_ms * 1e3).round() as u32,
+        fps,
+    }
+}
+
+/// A head that shows nothing readable leaves no record; its last state is believed only as long as
+/// `signals.state_s_max` says.
+fn record(change: LampChange) -> Option<SignalRecord> {
+    let LampChange { group, state, since } = change;
+    Some(SignalRecord { time: since, group, state: state?, source: SignalSource::Lamp })
+}
+
+/// What each group shows at an instant.
+pub fn signal_states(
+    signals: &SignalHistory,
+    groups: &[String],
+    time: EventTime,
+) -> Vec<(String, Option<wayside_proto::SignalColour>)> {
+    groups
+        .iter()
+        .map(|group| {
+            (group.clone(), signals.state_at(group, time).known().map(|known| known.state))
+        })
+        .collect()
+}
+
+fn note(model: &Models) -> ModelNote {
+    ModelNote {
+        name: model.model().name.clone(),
+        purpose: format!("finds road users (ONNX Runtime {})", model.runtime_version()),
+        licence: model.model().licence.clone(),
+        sha256: model.model().sha256.clone(),
+    }
+}

@@ -1,0 +1,168 @@
+//! What a replay tells the user at its end.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+use wayside_proto::{Outcome, Verdict};
+
+use super::certificate::Certificate;
+use super::outputs::{ANNOTATED, OutputFolder, REPORT};
+use super::{Ended, Plan, Watched};
+
+/// The end of a replay, for a person or a script.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    site: String,
+    camera: String,
+    source: String,
+    frames: u64,
+    /// Seconds of footage.
+    footage_s: f64,
+    /// Seconds of work.
+    took_s: f64,
+    tracks: u64,
+    violations: Vec<Line>,
+    voids: usize,
+    gaps: usize,
+    partial: Option<String>,
+    warnings: Vec<String>,
+    out: String,
+    report: String,
+    annotated: Option<String>,
+    observations_sha256: String,
+    violations_sha256: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Line {
+    id: String,
+    rule: String,
+    time_s: f64,
+    event_time: String,
+    class: &'static str,
+    place: String,
+    quantities: String,
+}
+
+impl Summary {
+    pub(super) fn of(plan: &Plan, folder: &OutputFolder, watched: &Watched) -> Self {
+        let judged = &watched.judged;
+        let line = |outcome: &Outcome| Line {
+            id: outcome.id.to_string(),
+            rule: outcome.rule.to_owned(),
+            time_s: outcome.event_time.since_s(plan.start),
+            event_time: outcome.event_time.to_string(),
+            class: wayside_proto::RoadUserClass::from(outcome.class).as_str(),
+            place: outcome.lane.clone().unwrap_or_else(|| outcome.place.clone()),
+            quantities: quantities(outcome),
+        };
+        let violations: Vec<Line> = judged
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.verdict == Verdict::Violation)
+            .map(line)
+            .collect();
+        Self {
+            site: plan.site.file().site.name.clone(),
+            camera: plan.camera.clone(),
+            source: plan.name.clone(),
+            frames: judged.frames,
+            footage_s: judged.span.map_or(0.0, |(first, last)| last.since_s(first)),
+            took_s: watched.took_s,
+            tracks: judged.paths.tracks(),
+            voids: judged.outcomes.len() - violations.len(),
+            violations,
+            gaps: judged.gaps.len(),
+            partial: match &watched.ended {
+                Ended::Whole => None,
+                Ended::Cancelled => Some("interrupted; what was finished is kept".to_owned()),
+                Ended::Broken(cause) => Some(cause.clone()),
+            },
+            warnings: watched.warnings.clone(),
+            out: folder.file("").display().to_string(),
+            report: folder.file(REPORT).display().to_string(),
+            annotated: watched.pictures.then(|| folder.file(ANNOTATED).display().to_string()),
+            observations_sha256: String::new(),
+            violations_sha256: String::new(),
+        }
+    }
+
+    pub(super) fn certify(&mut self, certificate: &Certificate) {
+        let digest = |name| certificate.outputs.get(name).cloned().unwrap_or_default();
+        self.observations_sha256 = digest(super::outputs::OBSERVATIONS);
+        self.violations_sha256 = digest(super::outputs::VIOLATIONS);
+    }
+
+    /// For a person.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{}, camera {}: {} in {}",
+            self.site,
+            self.camera,
+            self.source,
+            plain_duration(self.took_s)
+        );
+        let speed = if self.took_s > 0.0 { self.frames as f64 / self.took_s } else { 0.0 };
+        let _ = writeln!(
+            text,
+            "  {} frames ({} of footage), {speed:.1} frames/s, {} tracks",
+            self.frames,
+            plain_duration(self.footage_s),
+            self.tracks
+        );
+        let _ = writeln!(
+            text,
+            "  {} {}, {} void{}",
+            self.violations.len(),
+            if self.violations.len() == 1 { "violation" } else { "violations" },
+            self.voids,
+            if self.gaps > 0 {
+                format!(", {} gaps in the recording", self.gaps)
+            } else {
+                String::new()
+            }
+        );
+        for line in &self.violations {
+            let _ = writeln!(
+                text,
+                "  {:>9.3} s  {:<14} {:<10} {:<8} {}",
+                line.time_s, line.rule, line.class, line.place, line.quantities
+            );
+        }
+        for warning in &self.warnings {
+            let _ = writeln!(text, "  warning: {warning}");
+        }
+        if let Some(cause) = &self.partial {
+            let _ = writeln!(text, "  PARTIAL: {cause}");
+        }
+        let _ = writeln!(text, "  report: {}", self.report);
+        text
+    }
+}
+
+fn quantities(outcome: &Outcome) -> String {
+    let one = |quantity: &wayside_proto::Quantity| {
+        let bound =
+            |bound: Option<f64>| bound.map_or("?".to_owned(), |bound| format!("{bound:.2}"));
+        format!(
+            "{} {:.2} {} [{}, {}]",
+            quantity.name.replace('_', " "),
+            quantity.value,
+            quantity.unit.as_str(),
+            bound(quantity.low),
+            bound(quantity.high)
+        )
+    };
+    outcome.quantities.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn plain_duration(seconds: f64) -> String {
+    if seconds < 90.0 {
+        format!("{seconds:.1} s")
+    } else {
+        format!("{} min {:.0} s", (seconds / 60.0).floor(), seconds % 60.0)
+    }
+}
