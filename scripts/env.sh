@@ -20,7 +20,8 @@ fail() {
 
 rust_version_min() { sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml" | head -n 1; }
 version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
-cargo_version() { cargo --version 2>/dev/null | awk '{print $2}'; }
+# Empty where there is no cargo.
+cargo_version() { { cargo --version 2>/dev/null || true; } | awk '{print $2}'; }
 
 # rustup's programs come before an older cargo of the distribution.
 if [ -d "${CARGO_HOME:-$HOME/.cargo}/bin" ]; then

