@@ -1,4 +1,5 @@
-//! The edit list of an MP4 (ISO/IEC 14496-12, 8.6.6): which part of the stored frames is shown.
+//! What the index of an MP4 (ISO/IEC 14496-12) says about its first video track: how many frames
+//! are stored (8.7.3), and by the edit list (8.6.6) which part of them is shown.
 //!
 //! A clip that was cut without encoding it anew starts with hidden frames, from the key frame
 //! before the cut. GStreamer's demuxer (1.22) counts them towards the length and so leaves out as
@@ -12,7 +13,16 @@ use std::time::Duration;
 /// An index larger than this is not read.
 const INDEX_BYTES_MAX: u64 = 256 << 20;
 
-/// What the edit list of the first video track says.
+/// The first video track of an MP4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Track {
+    /// Frames stored; zero in a fragmented file.
+    pub(crate) frames: u64,
+    /// Its edit list, where it has one that shows something.
+    pub(crate) edits: Option<Edits>,
+}
+
+/// What the edit list says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Edits {
     /// Length of what is hidden before the first shown frame, reordering delay included.
@@ -21,8 +31,8 @@ pub(crate) struct Edits {
     pub(crate) shown: Duration,
 }
 
-/// The edit list of an MP4; none when there is none, it is empty, or this is no MP4.
-pub(crate) fn read_edits(path: &Path) -> io::Result<Option<Edits>> {
+/// The first video track; none when there is none, or this is no MP4.
+pub(crate) fn read_track(path: &Path) -> io::Result<Option<Track>> {
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     let mut at = 0u64;
@@ -38,7 +48,7 @@ pub(crate) fn read_edits(path: &Path) -> io::Result<Option<Edits>> {
             let mut moov = Vec::new();
             file.seek(SeekFrom::Start(at + start))?;
             file.take(size - start).read_to_end(&mut moov)?;
-            return Ok(edits(&moov));
+            return Ok(track(&moov));
         }
         at += size;
     }
@@ -56,7 +66,7 @@ fn box_size(head: &[u8], rest: u64) -> Option<(u64, u64)> {
     (size >= start && size <= rest).then_some((size, start))
 }
 
-fn edits(moov: &[u8]) -> Option<Edits> {
+fn track(moov: &[u8]) -> Option<Track> {
     let movie_scale = time_scale(child(moov, b"mvhd")?)?;
     for trak in children(moov).filter(|(kind, _)| kind == b"trak").map(|(_, body)| body) {
         let mdia = child(trak, b"mdia")?;
@@ -64,8 +74,13 @@ fn edits(moov: &[u8]) -> Option<Edits> {
             continue;
         }
         let scale = time_scale(child(mdia, b"mdhd")?)?;
-        let list = child(child(trak, b"edts")?, b"elst")?;
-        return from_list(list, movie_scale, scale);
+        let table = child(mdia, b"minf").and_then(|minf| child(minf, b"stbl"));
+        let sizes = table.and_then(|stbl| child(stbl, b"stsz"));
+        let list = child(trak, b"edts").and_then(|edts| child(edts, b"elst"));
+        return Some(Track {
+            frames: sizes.and_then(|stsz| number(stsz, 8, 4)).unwrap_or(0),
+            edits: list.and_then(|list| from_list(list, movie_scale, scale)),
+        });
     }
     None
 }
@@ -137,7 +152,9 @@ mod tests {
     fn moov() -> Vec<u8> {
         let track = |handler: &[u8; 4], start: u32| {
             let hdlr = mp4_box(b"hdlr", &[&[0; 8][..], handler].concat());
-            let mdia = mp4_box(b"mdia", &[mp4_box(b"mdhd", &head(12_800)), hdlr].concat());
+            let sizes = mp4_box(b"stsz", &[0u32, 0, 28].map(u32::to_be_bytes).concat());
+            let minf = mp4_box(b"minf", &mp4_box(b"stbl", &sizes));
+            let mdia = mp4_box(b"mdia", &[mp4_box(b"mdhd", &head(12_800)), hdlr, minf].concat());
             let list = [0u32, 1, 1000, start, 65536].map(u32::to_be_bytes).concat();
             let edts = mp4_box(b"edts", &mp4_box(b"elst", &list));
             mp4_box(b"trak", &[edts, mdia].concat())
@@ -146,22 +163,22 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_the_video_track_counts() {
+    fn the_video_track_counts() {
         let want = Edits { hidden: Duration::from_millis(200), shown: Duration::from_millis(1000) };
-        assert_eq!(edits(&moov()), Some(want));
+        assert_eq!(track(&moov()), Some(Track { frames: 28, edits: Some(want) }));
     }
 
     proptest! {
         #[test]
         fn damaged_indexes_end_without_a_panic(
-            at in 0usize..300, byte in any::<u8>(), end in 0usize..320,
+            at in 0usize..500, byte in any::<u8>(), end in 0usize..520,
         ) {
             let mut bytes = moov();
             if let Some(place) = bytes.get_mut(at) {
                 *place = byte;
             }
             bytes.truncate(end);
-            let _ = edits(&bytes);
+            let _ = track(&bytes);
         }
     }
 }

@@ -78,6 +78,16 @@ impl fmt::Display for Rotation {
 }
 
 impl VideoInfo {
+    /// Completes what the decoder did not tell by the number of stored frames (0: unknown).
+    pub(crate) fn count(&mut self, stored: u64) {
+        let seconds = self.duration.map_or(0.0, |length| length.as_secs_f64());
+        if stored == 0 || seconds <= 0.0 {
+            return;
+        }
+        self.frames_estimate.get_or_insert(stored);
+        self.fps.get_or_insert(stored as f64 / seconds);
+    }
+
     /// Sentences about what may surprise, none for an ordinary video.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {

@@ -25,14 +25,14 @@ impl Matrix {
         }
     }
 
-    pub(crate) const fn to_rgb(self) -> ToRgb {
+    pub(crate) const fn yuv_to_rgb(self) -> ToRgb {
         match self {
             Self::Bt601 => BT601_TO_RGB,
             Self::Bt709 => BT709_TO_RGB,
         }
     }
 
-    pub(crate) const fn from_rgb(self) -> FromRgb {
+    pub(crate) const fn rgb_to_yuv(self) -> FromRgb {
         match self {
             Self::Bt601 => BT601_FROM_RGB,
             Self::Bt709 => BT709_FROM_RGB,
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn both_ways_stay_within_one_of_the_formulas() {
         for matrix in [Matrix::Bt601, Matrix::Bt709] {
-            let (to, from) = (matrix.to_rgb(), matrix.from_rgb());
+            let (to, from) = (matrix.yuv_to_rgb(), matrix.rgb_to_yuv());
             for a in (0..=255u8).step_by(3) {
                 for b in (0..=255u8).step_by(3) {
                     for c in (0..=255u8).step_by(3) {
@@ -196,11 +196,11 @@ mod tests {
 
     #[test]
     fn black_white_and_red_are_the_known_samples() {
-        let from = Matrix::Bt601.from_rgb();
+        let from = Matrix::Bt601.rgb_to_yuv();
         assert_eq!(from.luma([0; 3]), 16);
         assert_eq!(from.luma([255; 3]), 235);
         assert_eq!(from.luma([255, 0, 0]), 81);
         assert_eq!(from.chroma([1020, 0, 0]), [90, 240]);
-        assert_eq!(Matrix::Bt709.from_rgb().luma([255, 0, 0]), 63);
+        assert_eq!(Matrix::Bt709.rgb_to_yuv().luma([255, 0, 0]), 63);
     }
 }

@@ -43,7 +43,7 @@ impl LetterBox {
 
     /// A box in the input as a box in the picture, clipped to the rectangle.
     #[must_use]
-    pub fn to_picture(&self, input: &BoxPx) -> BoxPx {
+    pub fn to_picture(self, input: &BoxPx) -> BoxPx {
         let inside = self.rect.to_box();
         let sx = self.rect.width as f32 / self.width as f32;
         let sy = self.rect.height as f32 / self.height as f32;
@@ -75,7 +75,7 @@ mod tests {
             let fit = LetterBox::fit(rect, iw, ih).unwrap();
             prop_assert!(fit.width <= iw && fit.height <= ih);
             prop_assert!(fit.width >= 2 && fit.height >= 2);
-            prop_assert!(fit.width % 2 == 0 && fit.height % 2 == 0);
+            prop_assert!(fit.width.is_multiple_of(2) && fit.height.is_multiple_of(2));
             prop_assert!(fit.width + 1 >= iw || fit.height + 1 >= ih);
         }
     }

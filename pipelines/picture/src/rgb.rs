@@ -9,7 +9,7 @@ impl Picture {
     /// pixels (no interpolation).
     #[must_use]
     pub fn to_rgb(&self) -> Vec<u8> {
-        let (width, k) = (self.width as usize, self.matrix.to_rgb());
+        let (width, k) = (self.width as usize, self.matrix.yuv_to_rgb());
         let mut out = vec![0; 3 * width * self.height as usize];
         for (row, (out, y)) in
             out.chunks_exact_mut(3 * width).zip(self.y.chunks_exact(width)).enumerate()
@@ -45,7 +45,7 @@ impl Picture {
             let what = "an RGB picture";
             return Err(PictureError::Length { what, width, height, expected, found });
         }
-        let k = matrix.from_rgb();
+        let k = matrix.rgb_to_yuv();
         let y = rgb.chunks_exact(3).map(|p| k.luma([p[0], p[1], p[2]])).collect();
         let (mut u, mut v) = (Vec::with_capacity(chroma), Vec::with_capacity(chroma));
         let stride = 3 * width as usize;

@@ -101,7 +101,7 @@ mod tests {
 
     fn pattern(width: u32, height: u32) -> Picture {
         let plane = |w: u32, h: u32, k: u32| {
-            (0..w * h).map(|i| ((i % w) * k ^ (i / w) * (k + 2)) as u8).collect::<Vec<u8>>()
+            (0..w * h).map(|i| (((i % w) * k) ^ ((i / w) * (k + 2))) as u8).collect::<Vec<u8>>()
         };
         let (y, u, v) = (
             plane(width, height, 3),

@@ -39,7 +39,7 @@ impl Picture {
             let half = row / 2 * (w / 2);
             let (u, v) = (&self.u[half..half + w / 2], &self.v[half..half + w / 2]);
             let planes = [&mut red[at..at + w], &mut green[at..at + w], &mut blue[at..at + w]];
-            write_row(&self.matrix.to_rgb(), y, u, v, planes);
+            write_row(&self.matrix.yuv_to_rgb(), y, u, v, planes);
             for plane in [&mut *red, &mut *green, &mut *blue] {
                 plane[at + w..at + stride].fill(pad);
             }

@@ -222,6 +222,9 @@ impl Reader {
         let frame = self.next_index;
         self.next_index += loss.frames;
         let cause = match (&loss.cause, &self.heard.warning) {
+            _ if self.last_pts.is_none() && loss.missing < loss.frames => {
+                "the recording does not begin with a key frame".to_owned()
+            }
             (Some(cause), _) => cause.clone(),
             (None, Some(warning)) => format!("the decoder gave no picture ({warning})"),
             (None, None) => "the decoder gave no picture, its data are damaged".to_owned(),

@@ -14,7 +14,7 @@ use super::feeder;
 use super::graph::Graph;
 use super::{Reader, ReaderOptions};
 use crate::container::check_container;
-use crate::edits::read_edits;
+use crate::edits::read_track;
 use crate::elements::{codec_name, container_name, start};
 use crate::source::list_images;
 use crate::{CaptureError, Damage, Rotation, Source, VideoInfo};
@@ -33,7 +33,9 @@ impl Reader {
                 let graph = Graph::file(path, &options)?;
                 let mut reader = Self::run(source, graph, options, damage, None)?;
                 // An index that cannot be read again makes no promise.
-                reader.edits = read_edits(path).ok().flatten();
+                let track = read_track(path).ok().flatten();
+                reader.edits = track.and_then(|track| track.edits);
+                reader.info.count(track.map_or(0, |track| track.frames));
                 Ok(reader)
             }
             Source::Sequence { pattern, fps } => {

@@ -19,7 +19,7 @@ pub(super) struct Layout {
 impl Layout {
     /// None when the caps are no video in I420 or RGB of at least two by two pixels.
     pub(super) fn new(caps: &gst::CapsRef) -> Option<Self> {
-        let info = gst_video::VideoInfo::from_caps(&caps.to_owned()).ok()?;
+        let info = gst_video::VideoInfo::from_caps(caps).ok()?;
         let size = (info.width() & !1, info.height() & !1);
         let known =
             matches!(info.format(), gst_video::VideoFormat::I420 | gst_video::VideoFormat::Rgb);

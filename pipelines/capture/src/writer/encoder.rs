@@ -57,3 +57,25 @@ pub(super) fn choose(
     }
     Ok((encoder, Some(parser), name))
 }
+
+/// Lets the end of the stream pass the encoder by.
+///
+/// At the end `openh264enc` asks the library for pictures that it may still hold, and the library
+/// prints an error to standard error, since it was given no picture. It holds none: each picture
+/// leaves it at once, so that there is nothing to ask for.
+pub(super) fn end_past(encoder: &gst::Element) {
+    let (Some(sink), Some(source)) = (encoder.static_pad("sink"), encoder.static_pad("src")) else {
+        return;
+    };
+    // Weak, because the probe lives as long as the encoder does.
+    let source = source.downgrade();
+    sink.add_probe(gst::PadProbeType::EVENT_DOWNSTREAM, move |_, info| {
+        match (info.event(), source.upgrade()) {
+            (Some(event), Some(source)) if event.type_() == gst::EventType::Eos => {
+                source.push_event(event.clone());
+                gst::PadProbeReturn::Drop
+            }
+            _ => gst::PadProbeReturn::Ok,
+        }
+    });
+}

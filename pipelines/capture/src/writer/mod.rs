@@ -11,7 +11,7 @@ use gstreamer as gst;
 use gstreamer_app as gst_app;
 use wayside_picture::{Matrix, Picture};
 
-use self::encoder::choose;
+use self::encoder::{choose, end_past};
 use crate::CaptureError;
 use crate::elements::{make, start};
 
@@ -123,6 +123,11 @@ impl Mp4Writer {
         chain.extend([mux, sink]);
         pipeline.add_many(&chain).map_err(refused)?;
         gst::Element::link_many(&chain).map_err(refused)?;
+        if name == "openh264enc"
+            && let Some(encoder) = chain.get(1)
+        {
+            end_past(encoder);
+        }
         Ok((pipeline, source, name))
     }
 
