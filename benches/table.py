@@ -46,6 +46,7 @@ def render(result):
         lines.append(f"{name}: {ratio(own, floor)} of decode plus inference, {ratio(own, peer)} of the Python loop")
     lines.append(
         f"{result['video']}, medians of {result['rounds']} interleaved rounds; {processor()}, "
-        f"{os.cpu_count()} processors, load {result['load_before']:.2f} before, {result['load_after']:.2f} after"
+        f"{os.cpu_count()} processors, load {result['load_before']:.2f} before, {result['load_after']:.2f} after; "
+        "processor time and memory are of the whole process, start-up included"
     )
     return "\n".join(lines)
