@@ -1,5 +1,7 @@
 //! Input that cannot be read, or not to its end.
 
+#![allow(clippy::unwrap_used)] // Its helpers are test code too.
+
 mod common;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Rows of images.
 
+#![allow(clippy::unwrap_used)] // Its helpers are test code too.
+
 mod common;
 
 use std::path::Path;

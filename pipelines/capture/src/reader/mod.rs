@@ -2,17 +2,18 @@
 
 mod bus;
 mod complaints;
+mod ends;
 mod feeder;
 mod graph;
 mod ledger;
 mod open;
 mod planes;
+mod pull;
 mod shared;
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use gst::prelude::*;
 use gstreamer as gst;
 use wayside_picture::Picture;
 
@@ -20,6 +21,7 @@ use self::bus::Heard;
 use self::graph::Graph;
 use self::ledger::Loss;
 use self::planes::Layout;
+use self::pull::Pulled;
 use crate::edits::Edits;
 use crate::{CaptureError, Damage, Source, VideoInfo};
 
@@ -77,11 +79,6 @@ pub struct Reader {
     stalled: bool,
 }
 
-enum Pulled {
-    Sample(gst::Sample),
-    End,
-}
-
 impl Reader {
     /// Facts of the recording.
     #[must_use]
@@ -127,7 +124,7 @@ impl Reader {
             if !usable {
                 continue;
             }
-            let loss = loss.map(|loss| self.report(&loss, false));
+            let loss = loss.map(|loss| self.report(&loss));
             let frame = self.frame(&sample, running_ns);
             if let Some(loss) = loss {
                 self.pending.push_back(frame);
@@ -216,183 +213,12 @@ impl Reader {
     fn since_base(&self, ns: u64) -> Duration {
         Duration::from_nanos(ns.saturating_sub(self.base_ns.unwrap_or(0)))
     }
-
-    /// A loss in words; counts its frames.
-    fn report(&mut self, loss: &Loss, fatal: bool) -> CaptureError {
-        let frame = self.next_index;
-        self.next_index += loss.frames;
-        let cause = match (&loss.cause, &self.heard.warning) {
-            _ if self.last_pts.is_none() && loss.missing < loss.frames => {
-                "the recording does not begin with a key frame".to_owned()
-            }
-            (Some(cause), _) => cause.clone(),
-            (None, Some(warning)) => format!("the decoder gave no picture ({warning})"),
-            (None, None) => "the decoder gave no picture, its data are damaged".to_owned(),
-        };
-        let until = self.since_base(loss.last_ns);
-        let hint = match loss.frames {
-            1 => "This one frame is left out".to_owned(),
-            n => format!(
-                "{n} frames are left out, up to {}; pictures predicted from a damaged one are not used",
-                crate::seconds(until)
-            ),
-        };
-        CaptureError::Undecodable {
-            path: self.source.path().to_owned(),
-            frame,
-            time: self.since_base(loss.first_ns),
-            until: Some(until),
-            cause,
-            hint,
-            fatal,
-        }
-    }
-
-    /// The end, which is an error when the file promised more.
-    fn end(&mut self) -> Result<Option<Frame>, CaptureError> {
-        self.done = true;
-        let loss = self.graph.shared.ledger().finish();
-        let reported = loss.map(|loss| {
-            let (first, last) = (self.since_base(loss.first_ns), self.since_base(loss.last_ns));
-            (first, last, self.report(&loss, false))
-        });
-        if let Some(damage) = self.damage {
-            let next = self.last_pts.map_or(Duration::ZERO, |last| {
-                last + self
-                    .info
-                    .fps
-                    .map_or(Duration::ZERO, |fps| Duration::from_secs_f64(1.0 / fps))
-            });
-            let frame = match &reported {
-                Some((_, _, CaptureError::Undecodable { frame, .. })) => *frame,
-                _ => self.next_index,
-            };
-            return Err(CaptureError::Undecodable {
-                path: self.source.path().to_owned(),
-                frame,
-                time: reported.as_ref().map_or(next, |(first, ..)| *first),
-                until: self.info.duration.filter(|end| *end > next),
-                cause: damage.cause(),
-                hint: damage.hint().to_owned(),
-                fatal: true,
-            });
-        }
-        match reported {
-            Some((_, _, error)) => Err(error),
-            None => self.shown_to_the_end().map(|()| None),
-        }
-    }
-
-    /// The demuxer leaves out the end of clips that were cut without encoding (see [`Edits`]).
-    fn shown_to_the_end(&self) -> Result<(), CaptureError> {
-        let (Some(edits), Some(last), Some(fps)) = (self.edits, self.last_pts, self.info.fps)
-        else {
-            return Ok(());
-        };
-        let step = Duration::from_secs_f64(1.0 / fps);
-        let missing = edits.shown.saturating_sub(last + step);
-        if edits.hidden <= step || missing <= step.mul_f64(0.6) {
-            return Ok(());
-        }
-        Err(CaptureError::Undecodable {
-            path: self.source.path().to_owned(),
-            frame: self.next_index,
-            time: last + step,
-            until: Some(edits.shown),
-            cause: format!(
-                "the clip was cut without encoding it anew, and GStreamer leaves out its last {}",
-                crate::seconds(missing)
-            ),
-            hint: "Encode the clip anew, or give the uncut recording".to_owned(),
-            fatal: true,
-        })
-    }
-
-    fn pull(&mut self) -> Result<Pulled, CaptureError> {
-        let started = Instant::now();
-        let sink = self.graph.sink.clone();
-        loop {
-            let wait = gst::ClockTime::from_mseconds(20);
-            if let Some(sample) = sink.try_pull_sample(wait) {
-                return Ok(Pulled::Sample(sample));
-            }
-            self.heard.listen(&self.bus);
-            if self.heard.failure.is_some() {
-                // What was decoded before the error comes first.
-                if let Some(sample) = sink.try_pull_sample(gst::ClockTime::ZERO) {
-                    return Ok(Pulled::Sample(sample));
-                }
-                return Err(self.failed());
-            }
-            let seen = self.graph.shared.seen().clone();
-            if let Some(refusal) = self.heard.refusal(&self.source, &seen) {
-                return Err(refusal);
-            }
-            if sink.is_eos() {
-                return Ok(Pulled::End);
-            }
-            let waited = started.elapsed();
-            if waited > self.options.stall_timeout {
-                self.stalled = true;
-                return Err(CaptureError::Stalled {
-                    path: self.source.path().to_owned(),
-                    frame: self.next_index,
-                    time: self.last_pts.unwrap_or_default(),
-                    waited,
-                });
-            }
-        }
-    }
-
-    fn failed(&mut self) -> CaptureError {
-        let seen = self.graph.shared.seen().clone();
-        let text = self.heard.failure.as_ref().map(|f| f.text.clone()).unwrap_or_default();
-        if self.layout.is_none()
-            && let Some(refusal) = self.heard.refusal(&self.source, &seen)
-        {
-            return refusal;
-        }
-        let fps = self.info.fps.filter(|fps| *fps > 0.0);
-        let step = fps.map_or(Duration::ZERO, |fps| Duration::from_secs_f64(1.0 / fps));
-        let (cause, hint) = match self.damage {
-            Some(damage) => (damage.cause(), damage.hint().to_owned()),
-            None => (text, "The rest of the recording cannot be read".to_owned()),
-        };
-        CaptureError::Undecodable {
-            path: self.source.path().to_owned(),
-            frame: self.next_index,
-            time: self.last_pts.map_or(Duration::ZERO, |last| last + step),
-            until: self.info.duration,
-            cause,
-            hint,
-            fatal: true,
-        }
-    }
 }
 
 fn running_ns(sample: &gst::Sample) -> Option<u64> {
     let pts = sample.buffer()?.pts()?;
     let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
     segment.to_running_time(pts).map(gst::ClockTime::nseconds)
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        let (pipeline, feeder) = (self.graph.pipeline.clone(), self.graph.feeder.take());
-        let stop = move || {
-            // Stopping can only fail in ways that leave nothing to do.
-            let _ = pipeline.set_state(gst::State::Null);
-            if let Some(feeder) = feeder {
-                let _ = feeder.join();
-            }
-        };
-        if self.stalled {
-            // What hangs must not hang its owner.
-            let _ = std::thread::Builder::new().spawn(stop);
-        } else {
-            stop();
-        }
-    }
 }
 
 #[cfg(test)]

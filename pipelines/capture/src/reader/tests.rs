@@ -1,5 +1,9 @@
 //! What cannot be seen from outside: the queue's bound and the watchdog.
 
+use std::time::Instant;
+
+use gst::prelude::*;
+
 use super::*;
 
 fn options(stall_ms: u64) -> ReaderOptions {

@@ -55,7 +55,28 @@ pub(super) fn choose(
             encoder.set_property_from_str(property, &value);
         }
     }
+    if name == "openh264enc" {
+        end_quietly(&encoder);
+    }
     Ok((encoder, Some(parser), name))
+}
+
+/// OpenH264 holds no frame back, yet the element asks it for one more at the end, which it answers
+/// with a line on standard error. So the end goes around it.
+fn end_quietly(encoder: &gst::Element) {
+    let (Some(input), Some(output)) = (encoder.static_pad("sink"), encoder.static_pad("src"))
+    else {
+        return;
+    };
+    input.add_probe(gst::PadProbeType::EVENT_DOWNSTREAM, move |_, info| {
+        if info.event().is_some_and(|event| event.type_() == gst::EventType::Eos)
+            && let Some(gst::PadProbeData::Event(end)) = info.data.take()
+        {
+            output.push_event(end);
+            return gst::PadProbeReturn::Handled;
+        }
+        gst::PadProbeReturn::Ok
+    });
 }
 
 /// Lets the end of the stream pass the encoder by.

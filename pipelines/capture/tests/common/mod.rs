@@ -1,5 +1,5 @@
 //! Tiny clips whose frames tell their own number.
-#![allow(dead_code)] // Each test file uses its part.
+#![allow(dead_code, clippy::unwrap_used)] // Each test file uses its part; all is test code.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
