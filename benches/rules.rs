@@ -3,12 +3,18 @@
 //! stay flat all the same.
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{
+    BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
+};
 use wayside_benches::Traffic;
 use wayside_rules::Engine;
 
-/// Track states of one measured pass.
+/// Track states of one measured pass, at least.
 const STATES: usize = 100_000;
+
+/// Frames of one measured pass, at least: a track lives for seconds, so that beginning and ending it must
+/// not weigh more here than on a road.
+const FRAMES_MIN: usize = 100;
 
 fn rules(criterion: &mut Criterion) {
     let traffic = match Traffic::load() {
@@ -16,10 +22,11 @@ fn rules(criterion: &mut Criterion) {
         Err(problem) => panic!("the example junction: {problem}"),
     };
     let mut group = criterion.benchmark_group("rules");
-    group.sample_size(10);
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
     for vehicles in [10, 100, 1_000, 10_000] {
-        let observations = traffic.observations(vehicles, STATES / vehicles);
-        group.throughput(Throughput::Elements(STATES as u64));
+        let frames = (STATES / vehicles).max(FRAMES_MIN);
+        let observations = traffic.observations(vehicles, frames);
+        group.throughput(Throughput::Elements((vehicles * frames) as u64));
         group.bench_with_input(
             BenchmarkId::from_parameter(vehicles),
             &observations,
