@@ -22,7 +22,13 @@ pub fn median(
     let mut kept: Vec<Picture> = Vec::new();
     let mut seen = 0;
     let mut last = None;
-    while let Some(frame) = frames()? {
+    loop {
+        let frame = match frames() {
+            Ok(Some(frame)) => frame,
+            Ok(None) => break,
+            Err(error) if error.is_recoverable() => continue,
+            Err(error) => return Err(error),
+        };
         if frame.pts.as_secs_f64() < at_s {
             last = Some(frame.picture);
             continue;

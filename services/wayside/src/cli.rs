@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// Turns traffic cameras' pictures into events that people can trust.
 #[derive(Debug, Parser)]
-#[command(name = "wayside", version, about, propagate_version = true, after_help = EXIT_CODES)]
+#[command(name = "wayside", version, propagate_version = true, after_help = EXIT_CODES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -37,6 +37,7 @@ impl Failure {
         let hint = match cause.kind() {
             std::io::ErrorKind::NotFound => "\n  hint: check the path",
             std::io::ErrorKind::PermissionDenied => "\n  hint: check the file's permissions",
+            std::io::ErrorKind::IsADirectory => "\n  hint: name a file in it",
             _ => "",
         };
         Self::input(format!("{} cannot be read: {cause}{hint}", path.display()))
@@ -50,6 +51,9 @@ impl Failure {
             }
             std::io::ErrorKind::PermissionDenied => {
                 "\n  hint: check the folder's permissions, or choose another --out"
+            }
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+                "\n  hint: check the path, or choose another --out"
             }
             _ => "",
         };

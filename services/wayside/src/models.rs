@@ -31,8 +31,9 @@ pub fn open(args: &ModelArgs, say: &mut dyn FnMut(&str)) -> Result<Models, Failu
             args.provider
         ))
     })?;
-    let manifest = Manifest::embedded().map_err(Failure::failed)?;
-    let model = manifest.model(&args.model).map_err(Failure::input)?.clone();
+    let manifest = Manifest::embedded().map_err(|error| Failure::failed(error.report()))?;
+    let model =
+        manifest.model(&args.model).map_err(|error| Failure::input(error.report()))?.clone();
     let mut told = 0;
     let mut progress = |done: u64, total: u64| {
         let percent = (done * 100).checked_div(total).unwrap_or(0);
@@ -41,9 +42,11 @@ pub fn open(args: &ModelArgs, say: &mut dyn FnMut(&str)) -> Result<Models, Failu
             say(&format!("downloading {}: {percent}%", model.name));
         }
     };
-    let file =
-        store(args.models_dir.as_deref()).locate(&model, &mut progress).map_err(Failure::input)?;
-    let runtime = Runtime::load(args.onnxruntime.as_deref()).map_err(Failure::failed)?;
+    let file = store(args.models_dir.as_deref())
+        .locate(&model, &mut progress)
+        .map_err(|error| Failure::input(error.report()))?;
+    let runtime = Runtime::load(args.onnxruntime.as_deref())
+        .map_err(|error| Failure::failed(error.report()))?;
     Ok(Models { runtime, model, file, provider })
 }
 
@@ -51,7 +54,8 @@ impl Models {
     /// A detector of its own, for one thread.
     pub fn detector(&self) -> Result<Detector, Failure> {
         let options = DetectorOptions { provider: self.provider, ..DetectorOptions::default() };
-        Detector::open(&self.runtime, &self.model, &self.file, options).map_err(Failure::input)
+        Detector::open(&self.runtime, &self.model, &self.file, options)
+            .map_err(|error| Failure::input(error.report()))
     }
 
     /// The model.

@@ -65,8 +65,13 @@ fn decode(video: &Path) -> Result<(), Failure> {
     let mut reader = open(video)?;
     let began = Instant::now();
     let mut frames = 0;
-    while reader.next().map_err(Failure::input)?.is_some() {
-        frames += 1;
+    loop {
+        match reader.next() {
+            Ok(Some(_)) => frames += 1,
+            Ok(None) => break,
+            Err(error) if error.is_recoverable() => {}
+            Err(error) => return Err(Failure::input(error)),
+        }
     }
     report("decode", frames, began, &[]);
     Ok(())

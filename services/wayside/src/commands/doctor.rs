@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 use wayside_capture::probe_elements;
 use wayside_inference::manifest::Manifest;
-use wayside_inference::{Detector, DetectorOptions, Runtime};
+use wayside_inference::{Detector, DetectorOptions, InferenceError, Runtime};
 
 use crate::cli::DoctorArgs;
 use crate::failure::{Exit, Failure};
@@ -69,10 +69,11 @@ fn runtime_and_models(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Result<
                 name: "library".to_owned(),
                 ok: false,
                 required: true,
-                detail: error.to_string(),
-                mend: Some(
-                    "scripts/setup.sh, or set WAYSIDE_ONNXRUNTIME to the library".to_owned(),
-                ),
+                detail: problem(&error),
+                mend: Some(error.hint().map_or_else(
+                    || "scripts/setup.sh, or set WAYSIDE_ONNXRUNTIME to the library".to_owned(),
+                    str::to_owned,
+                )),
             });
             None
         }
@@ -109,7 +110,7 @@ fn runtime_and_models(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Result<
                 });
                 match opened {
                     Ok(()) => (true, format!("{}, checksum right, opened", file.display()), None),
-                    Err(error) => (false, error.to_string(), None),
+                    Err(error) => (false, problem(&error), error.hint().map(str::to_owned)),
                 }
             }
         };
@@ -126,6 +127,11 @@ fn runtime_and_models(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Result<
     Ok(())
 }
 
+/// What is wrong and its cause; the hint stands apart.
+fn problem(error: &InferenceError) -> String {
+    error.cause().map_or_else(|| error.to_string(), |cause| format!("{error}\ncause: {cause}"))
+}
+
 fn text(findings: &[Finding], well: bool) -> String {
     let mut text = String::new();
     let mut part = "";
@@ -140,7 +146,7 @@ fn text(findings: &[Finding], well: bool) -> String {
             (false, true) => "MISSING",
             (false, false) => "absent ",
         };
-        let detail = finding.detail.replace('\n', "\n                               ");
+        let detail = finding.detail.replace('\n', "\n                              ");
         let _ = writeln!(text, "  {mark} {:<19} {detail}", finding.name);
         if let Some(mend) = &finding.mend {
             let _ = writeln!(text, "                              to mend: {mend}");

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Deserialize;
 use wayside_proto::EventTime;
 use wayside_proto::json::{OutcomeLine, parse_lines};
+use wayside_site::Site;
 
 use crate::cli::EvalArgs;
 use crate::eval::{Found, Score, Scores, Truth, scores};
@@ -45,6 +46,7 @@ pub fn run(args: &EvalArgs) -> Result<(), Failure> {
             site.id()
         )));
     }
+    belongs(&truth, &site, args)?;
     let start = EventTime::parse(&certificate.start).map_err(Failure::input)?;
     let path = args.results.join(VIOLATIONS);
     let lines = parse_lines(&inputs::text(&path)?.text)
@@ -66,6 +68,21 @@ pub fn run(args: &EvalArgs) -> Result<(), Failure> {
         print!("{}", table(&scores));
     }
     Ok(())
+}
+
+/// Refuses a truth whose approaches are all strange to the site: every event would count as missed.
+fn belongs(truth: &Truth, site: &Site, args: &EvalArgs) -> Result<(), Failure> {
+    let known = |approach: &String| {
+        site.file().lanes.iter().any(|lane| lane.approach.as_ref() == Some(approach))
+    };
+    let mut named = truth.events.iter().map(|event| &event.approach).filter(|a| !a.is_empty());
+    match named.clone().next() {
+        Some(first) if !named.any(known) => Err(Failure::input(format!(
+            "no approach of {} is in the site file: `{first}` and others\n  hint: is it the truth of another site?",
+            args.truth.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn found(line: &OutcomeLine, start: EventTime) -> Found {

@@ -66,11 +66,11 @@ fn check(path: &Path, json: bool) -> Result<(), Failure> {
 fn describe(name: &str, site: &Site) -> String {
     let file = site.file();
     let mut text = format!(
-        "{name} is sound: {} cameras, {} lanes, {} stop lines, {} signal groups\n",
-        file.cameras.len(),
-        file.lanes.len(),
-        file.stop_lines.len(),
-        file.signal_groups.len()
+        "{name} is sound: {}, {}, {}, {}\n",
+        counted(file.cameras.len(), "camera"),
+        counted(file.lanes.len(), "lane"),
+        counted(file.stop_lines.len(), "stop line"),
+        counted(file.signal_groups.len(), "signal group")
     );
     for camera in &file.cameras {
         if let Some(model) = site.camera_model(&camera.id) {
@@ -88,6 +88,10 @@ fn describe(name: &str, site: &Site) -> String {
         text += &format!("  warning: {warning}\n");
     }
     text
+}
+
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 fn draw(
@@ -136,7 +140,9 @@ fn hidden(
         Ok(mut detector) => {
             let mut tiles = regions(site, camera, detector.input_px());
             tiles.push(picture.rect());
-            let found = detector.detect(&picture, &tiles).map_err(Failure::failed)?;
+            let found = detector
+                .detect(&picture, &tiles)
+                .map_err(|error| Failure::failed(error.report()))?;
             let road_users: Vec<_> =
                 found.iter().map(|found| (found.class, found.box_px)).collect();
             Redactor::new(picture.width, picture.height).redact(&mut picture, &road_users);

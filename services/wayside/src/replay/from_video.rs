@@ -26,6 +26,9 @@ use crate::cli::ReplayArgs;
 use crate::failure::Failure;
 use crate::models::{self, Models};
 
+/// Damages that are named one by one.
+const WARNINGS_MAX: usize = 5;
+
 pub(super) fn replay(
     args: &ReplayArgs,
     site: Site,
@@ -93,7 +96,7 @@ pub(super) fn replay(
         progress.step(violations, voids);
         Ok(())
     };
-    let ended = video::run(
+    let run = video::run(
         &origin(&plan, &camera, info.fps),
         || reader.next(),
         detectors,
@@ -107,14 +110,20 @@ pub(super) fn replay(
         other => Failure::failed(other),
     })?;
     progress.finish();
-    let ended = match ended {
+    let mut warnings = info.warnings();
+    warnings.extend(run.damages.iter().take(WARNINGS_MAX).cloned());
+    if run.damages.len() > WARNINGS_MAX {
+        warnings.push(format!("{} more places are damaged", run.damages.len() - WARNINGS_MAX));
+    }
+    let ended = match run.ended {
         video::Ended::Whole => Ended::Whole,
         video::Ended::Cancelled => Ended::Cancelled,
         video::Ended::Broken(error) if session.frames == 0 => return Err(Failure::input(error)),
         video::Ended::Broken(error) => Ended::Broken(error.to_string()),
     };
     if session.frames == 0 && matches!(ended, Ended::Whole) {
-        return Err(Failure::input(format!("{} has no frames", path.display())));
+        let cause = run.damages.first().map_or(String::new(), |damage| format!(": {damage}"));
+        return Err(Failure::input(format!("{} has no frames{cause}", path.display())));
     }
     let still = pictures.as_ref().and_then(|p| p.ring().nearest(start)).map(|s| s.jpeg.clone());
     let with_pictures = pictures.is_some();
@@ -132,7 +141,7 @@ pub(super) fn replay(
         tiles: Some(TilesView { width: size.0, height: size.1, tiles, still }),
         models: vec![note(&model)],
         pictures: with_pictures,
-        warnings: info.warnings(),
+        warnings,
         took_s: began.elapsed().as_secs_f64(),
     };
     Ok((plan, folder, watched))

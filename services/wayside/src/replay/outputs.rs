@@ -33,6 +33,12 @@ impl OutputFolder {
     /// Makes the folder, and removes what an earlier replay left in it, so that old and new results
     /// never stand side by side.
     pub fn prepare(path: &Path) -> Result<Self, Failure> {
+        if path.exists() && !path.is_dir() {
+            return Err(Failure::failed(format!(
+                "{} is a file, and the results need a folder\n  hint: choose another --out",
+                path.display()
+            )));
+        }
         fs::create_dir_all(path).map_err(|error| Failure::unwritable(path, &error))?;
         for name in [VIOLATIONS, VOIDS, OBSERVATIONS, COUNTS, ANNOTATED, REPORT, CERTIFICATE] {
             for file in [path.join(name), partial(&path.join(name))] {

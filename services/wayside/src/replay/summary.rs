@@ -16,6 +16,9 @@ pub struct Summary {
     camera: String,
     source: String,
     frames: u64,
+    /// What one of them is called.
+    #[serde(skip)]
+    unit: &'static str,
     /// Seconds of footage.
     footage_s: f64,
     /// Seconds of work.
@@ -63,10 +66,12 @@ impl Summary {
             .map(line)
             .collect();
         Self {
-            site: plan.site.file().site.name.clone(),
+            site: name(&plan.site),
             camera: plan.camera.clone(),
             source: plan.name.clone(),
             frames: judged.frames,
+            // Tracks come in samples; only a camera has tiles to look at.
+            unit: if watched.tiles.is_some() { "frames" } else { "samples" },
             footage_s: judged.span.map_or(0.0, |(first, last)| last.since_s(first)),
             took_s: watched.took_s,
             tracks: judged.paths.tracks(),
@@ -108,19 +113,20 @@ impl Summary {
         let speed = if self.took_s > 0.0 { self.frames as f64 / self.took_s } else { 0.0 };
         let _ = writeln!(
             text,
-            "  {} frames ({} of footage), {speed:.1} frames/s, {} tracks",
+            "  {} {} ({} of footage), {speed:.1} {}/s, {}",
             self.frames,
+            self.unit,
             plain_duration(self.footage_s),
-            self.tracks
+            self.unit,
+            counted(self.tracks, "track"),
         );
         let _ = writeln!(
             text,
-            "  {} {}, {} void{}",
-            self.violations.len(),
-            if self.violations.len() == 1 { "violation" } else { "violations" },
+            "  {}, {} void{}",
+            counted(self.violations.len() as u64, "violation"),
             self.voids,
             if self.gaps > 0 {
-                format!(", {} gaps in the recording", self.gaps)
+                format!(", {} in the recording", counted(self.gaps as u64, "gap"))
             } else {
                 String::new()
             }
@@ -141,6 +147,16 @@ impl Summary {
         let _ = writeln!(text, "  report: {}", self.report);
         text
     }
+}
+
+/// The site's name; its id where it has none.
+fn name(site: &wayside_site::Site) -> String {
+    let head = &site.file().site;
+    if head.name.is_empty() { head.id.clone() } else { head.name.clone() }
+}
+
+fn counted(count: u64, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 fn quantities(outcome: &Outcome) -> String {
