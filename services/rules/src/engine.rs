@@ -7,7 +7,7 @@ use wayside_proto::{
 };
 use wayside_site::Site;
 
-use crate::counts::{Counts, Flow, Occupancy, People};
+use crate::counts::{Counts, Crossings, Flow, Occupancy, People};
 use crate::gaps::Gaps;
 use crate::lanes::LaneHits;
 use crate::lines::{self, LineWatch};
@@ -43,6 +43,7 @@ pub struct Engine {
     people: People,
     flow: Flow,
     occupancy: Occupancy,
+    crossings: Crossings,
     out_of_order: u64,
     invalid_states: u64,
 }
@@ -66,6 +67,7 @@ impl Engine {
             hours_minute: None,
             people: People::default(),
             flow: Flow::default(),
+            crossings: Crossings::default(),
             out_of_order: 0,
             invalid_states: 0,
         }
@@ -117,6 +119,7 @@ impl Engine {
             pedestrian_on_red: self.people.counts(&self.map),
             flow: self.flow.counts(&self.map),
             occupancy,
+            stop_lines: self.crossings.counts(&self.map),
             out_of_order: self.out_of_order,
             invalid_states: self.invalid_states,
         };
@@ -189,8 +192,11 @@ impl Engine {
         track.seen = time;
         track.class = state.class;
         track.class_confidence = state.class_confidence;
-        let before = track.last.replace(now);
-        Some((state.id, Step { before, now }))
+        let step = Step { before: track.last.replace(now), now };
+        if track.leaps.step(&step) {
+            wrong_way::leap(&mut track.wrong_way, &step.now);
+        }
+        Some((state.id, step))
     }
 
     fn person(&mut self, time: EventTime, state: &TrackState, signals: &SignalHistory) {
@@ -211,6 +217,8 @@ impl Engine {
         let Some((id, step)) = self.step(time, state) else { return false };
         let inherited =
             if step.before.is_none() { self.inherit_stand(id, &step.now) } else { None };
+        let hits = LaneHits::at(&self.map, &step.now);
+        let carried = self.carried_wrong_way(id, &step.now, &hits);
         let Some(run) = &self.run else { return false };
         let scene = Scene {
             map: &self.map,
@@ -225,14 +233,16 @@ impl Engine {
         if let Some(stand) = inherited {
             track.stand = Some(stand);
         }
-        let hits = LaneHits::at(&self.map, &step.now);
+        if let Some(memory) = carried {
+            track.wrong_way = memory;
+        }
         self.flow.drive(&self.map, &mut track.driven, track.class, &step, &hits);
         self.occupancy.cover(&self.map, &step.now);
         if let Some(ended) = standing::update(&mut track.stand, id, step.before.as_ref(), &step.now)
         {
             judge_stand(&scene, track, &ended, out);
         }
-        near_lines(&scene, track, &step, &mut self.flow, out);
+        near_lines(&scene, track, &step, &mut self.flow, &mut self.crossings, out);
         if track.subject().is_none() {
             return false;
         }
@@ -266,6 +276,30 @@ impl Engine {
             })
             .min_by(|a, b| a.0.total_cmp(&b.0))?;
         heir.stand.take()
+    }
+
+    /// What a lost track had driven against the direction, where this one carries it on.
+    fn carried_wrong_way(
+        &mut self,
+        id: TrackId,
+        now: &Sample,
+        hits: &LaneHits,
+    ) -> Option<wrong_way::Memory> {
+        let track = self.tracks.get(&id)?;
+        if track.subject().is_none() || !wrong_way::begins(track, now, hits) {
+            return None;
+        }
+        let last = self.last?;
+        let (_, lost) = self
+            .tracks
+            .iter_mut()
+            .filter(|(other, track)| {
+                // Lost means: without a measurement in the frame before this one.
+                **other != id && track.last.is_some_and(|sample| sample.time < last)
+            })
+            .filter_map(|(_, track)| Some((wrong_way::apart_m(track, now)?, track)))
+            .min_by(|a, b| a.0.total_cmp(&b.0))?;
+        Some(wrong_way::carry_on(lost, now))
     }
 
     fn look_at_queue(&mut self, id: TrackId, time: EventTime, signals: &SignalHistory) {
@@ -327,6 +361,7 @@ fn near_lines(
     track: &mut Track,
     step: &Step,
     flow: &mut Flow,
+    crossings: &mut Crossings,
     out: &mut Vec<Outcome>,
 ) {
     let mut watches = std::mem::take(&mut track.lines);
@@ -337,6 +372,7 @@ fn near_lines(
     let stand = track.stand.as_ref();
     lines::update(&mut watches, scene.map, step, scene.clock_s, stand, |line, crossing| {
         flow.count(scene.map, driven, crossing.lane, class, crossing.at);
+        crossings.count(scene.map, scene.signals, line, crossing.at);
         illegal_turn::enter(turn, line, crossing);
     });
     for watch in &mut watches {

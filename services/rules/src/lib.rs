@@ -3,7 +3,8 @@
 //! [`Engine`] takes one camera's [`wayside_proto::Observation`]s in order of event time, joins them
 //! with a [`signals::SignalHistory`], and returns [`wayside_proto::Outcome`]s: violations, and voids
 //! with their cause. `rules` has one file per rule; `lines` says when a front crosses a stop line,
-//! `standing` when a vehicle stands, `queue` when it waits for others; `counts` holds what is only
+//! `leaps` when a track may have
+//! passed from one vehicle to another, `standing` when a vehicle stands, `queue` when it waits for others; `counts` holds what is only
 //! counted. [`catalogue`] lists the rules with their versions and quantities.
 //!
 //! Every time is event time; the same input gives the same outcomes, byte by byte (EV-2). A window
@@ -21,6 +22,7 @@ mod engine;
 mod gaps;
 mod hours;
 mod lanes;
+mod leaps;
 mod lines;
 mod map;
 mod queue;
@@ -31,5 +33,5 @@ mod standing;
 mod track;
 
 pub use catalogue::{RuleInfo, catalogue};
-pub use counts::{Counts, FlowCount, LaneOccupancy, PedestrianCount};
+pub use counts::{Counts, FlowCount, LaneOccupancy, PedestrianCount, StopLineCount};
 pub use engine::Engine;

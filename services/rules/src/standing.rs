@@ -22,6 +22,8 @@ pub(crate) const ANCHOR_M: f64 = 1.5;
 const AWAY_S: f64 = 1.0;
 /// How long a standing vehicle may be hidden, seconds.
 pub(crate) const HIDDEN_S_MAX: f64 = 10.0;
+/// A gentle start, metres a second squared.
+const START_MS2: f64 = 1.0;
 /// States over which the anchor is averaged.
 const ANCHOR_STATES: u32 = 25;
 
@@ -44,6 +46,7 @@ pub(crate) struct Stand {
     states: u32,
     front_sum: Vec2,
     front_cov: Covariance2,
+    speed_sigma_ms: f64,
     /// When the queue was last looked at, and what was seen.
     pub(crate) queue: QueueSamples,
 }
@@ -81,6 +84,7 @@ impl Stand {
             states: 0,
             front_sum: Vec2::zeros(),
             front_cov: sample.cov,
+            speed_sigma_ms: sample.speed_sigma_ms(),
             queue: QueueSamples::default(),
         };
         stand.still(sample);
@@ -100,6 +104,16 @@ impl Stand {
             _ => None,
         };
         (value, high)
+    }
+
+    /// How late a start, or early a stop, may be seen: a vehicle that gathers speed at
+    /// [`START_MS2`] takes this long to be told from a standing one, by its place or by its speed,
+    /// whichever is sooner. Seconds.
+    pub(crate) fn lag_s(&self) -> f64 {
+        let sigma_m = self.front_cov.xx.max(self.front_cov.yy).max(0.0).sqrt();
+        let by_place = (2.0 * 1.96 * sigma_m / START_MS2).sqrt();
+        let by_speed = 1.96 * self.speed_sigma_ms / START_MS2;
+        by_place.min(by_speed)
     }
 
     /// The mean front point over the stand and the covariance of one of its states. The errors of
@@ -127,6 +141,7 @@ impl Stand {
             self.states = self.states.saturating_add(1);
             self.front_sum += sample.front;
             self.front_cov = sample.cov;
+            self.speed_sigma_ms = sample.speed_sigma_ms();
             if self.states <= ANCHOR_STATES {
                 self.anchor += (sample.centre() - self.anchor) / f64::from(self.states);
             }

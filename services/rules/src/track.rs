@@ -6,6 +6,7 @@ use wayside_proto::{
 use wayside_site::geometry::{Vec2, direction};
 
 use crate::counts::PersonMemory;
+use crate::leaps::Leaps;
 use crate::lines::LineWatch;
 use crate::rules::{crossing_yield, illegal_turn, reserved_lane, wrong_way};
 use crate::standing::Stand;
@@ -122,6 +123,7 @@ pub(crate) struct Track {
     pub(crate) passages: Vec<crossing_yield::Passage>,
     pub(crate) driven: crate::counts::Driven,
     pub(crate) person: Option<Box<PersonMemory>>,
+    pub(crate) leaps: Leaps,
 }
 
 impl Track {
@@ -140,6 +142,7 @@ impl Track {
             passages: Vec::new(),
             driven: crate::counts::Driven::default(),
             person: None,
+            leaps: Leaps::default(),
         }
     }
 

@@ -63,6 +63,11 @@ impl Models {
         &self.model
     }
 
+    /// The runtime library's file; none where only the system's loader knows it.
+    pub fn runtime_file(&self) -> Option<&Path> {
+        Some(self.runtime.path()).filter(|path| path.is_file())
+    }
+
     /// Version of the runtime library.
     pub fn runtime_version(&self) -> &str {
         self.runtime.version()

@@ -68,9 +68,9 @@ thresholds!(
     /// Thresholds of `wrong_way`.
     WrongWay {
         /// Distance driven against the direction, metres.
-        distance_m_min = 8.0,
+        distance_m_min = 5.0,
         /// Time driven against the direction, seconds.
-        duration_s_min = 1.0,
+        duration_s_min = 0.5,
     }
 );
 thresholds!(

@@ -17,7 +17,7 @@ use wayside_tracking::Tracker;
 
 use crate::lamps::{LampChange, LampReader};
 use observe::Observer;
-use pool::Pool;
+use pool::{Hole, Job, Pool};
 
 /// A function that finds road users in a picture. Each thread has its own.
 pub type Detect = Box<dyn FnMut(&Picture) -> Result<Vec<Detection>, String> + Send>;
@@ -63,6 +63,18 @@ pub enum Ended {
     Broken(CaptureError),
 }
 
+/// A run that came to its end.
+#[derive(Debug)]
+pub struct Run {
+    /// How.
+    pub ended: Ended,
+    /// What was damaged in the recording and left out as gaps, at most [`DAMAGES_MAX`] sentences.
+    pub damages: Vec<String>,
+}
+
+/// Damages of a recording after which it is given up.
+pub const DAMAGES_MAX: usize = 1_000;
+
 /// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError<E> {
@@ -95,8 +107,8 @@ const FRAMES_PER_DETECTOR_MAX: usize = 2;
 /// Runs `frames` through `detectors` and `tracker` and hands what comes of each to `sink`, in order.
 ///
 /// # Errors
-/// Where a detector or the sink fails. A recording that breaks off is no error here: what it held
-/// is processed, a gap is handed on and [`Ended::Broken`] says why.
+/// Where a detector or the sink fails. A recording that is damaged or breaks off is no error here:
+/// what it held is processed, gaps are handed on, and the [`Run`] says why.
 pub fn run<E>(
     origin: &Origin,
     mut frames: impl FnMut() -> Result<Option<Frame>, CaptureError>,
@@ -105,12 +117,14 @@ pub fn run<E>(
     lamps: LampReader,
     cancel: &AtomicBool,
     sink: &mut dyn FnMut(Processed) -> Result<(), E>,
-) -> Result<Ended, RunError<E>> {
+) -> Result<Run, RunError<E>> {
     let window = detectors.len().max(1) * FRAMES_PER_DETECTOR_MAX;
+    let mut damages = Vec::new();
     let mut observer = Observer::new(origin.clone(), tracker, lamps);
     std::thread::scope(|scope| {
         let mut pool = Pool::start(scope, detectors, FRAMES_PER_DETECTOR_MAX);
         let mut ended = None;
+        let mut holes = Vec::new();
         loop {
             while ended.is_none() && pool.under_way() < window {
                 if cancel.load(Ordering::Relaxed) {
@@ -120,35 +134,48 @@ pub fn run<E>(
                 match frames() {
                     Ok(Some(frame)) => {
                         let index = frame.index;
-                        pool.send(frame).map_err(|()| gone(origin, index))?;
+                        let holes = std::mem::take(&mut holes);
+                        pool.send(Job { frame, holes }).map_err(|()| gone(origin, index))?;
                     }
                     Ok(None) => ended = Some(Ended::Whole),
+                    Err(error) if error.is_recoverable() && damages.len() < DAMAGES_MAX => {
+                        holes.extend(hole(&error));
+                        damages.push(error.to_string());
+                    }
                     Err(error) => ended = Some(Ended::Broken(error)),
                 }
             }
             let Some(detected) = pool.receive().map_err(|frame| gone(origin, frame))? else {
                 break;
             };
-            let frame = detected.frame;
+            let job = detected.job;
             let detections = detected.detections.map_err(|cause| RunError::Detector {
                 camera: origin.camera.clone(),
-                frame: frame.index,
+                frame: job.frame.index,
                 cause,
             })?;
-            for processed in observer.frame(frame, &detections) {
+            for processed in observer.frame(job, &detections) {
                 sink(processed).map_err(RunError::Sink)?;
             }
         }
         let ended = ended.unwrap_or(Ended::Whole);
-        if matches!(ended, Ended::Broken(_)) {
-            if let Some(gap) = observer.broken_off() {
-                sink(gap).map_err(RunError::Sink)?;
-            }
+        for gap in observer.end(&holes, matches!(ended, Ended::Broken(_))) {
+            sink(gap).map_err(RunError::Sink)?;
         }
-        Ok(ended)
+        Ok(Run { ended, damages })
     })
 }
 
 fn gone<E>(origin: &Origin, frame: u64) -> RunError<E> {
     RunError::DetectorGone { camera: origin.camera.clone(), frame }
+}
+
+/// The span that could not be decoded.
+fn hole(error: &CaptureError) -> Option<Hole> {
+    match error {
+        CaptureError::Undecodable { time, until, .. } => {
+            Some(Hole { from: *time, to: until.unwrap_or(*time) })
+        }
+        _ => None,
+    }
 }

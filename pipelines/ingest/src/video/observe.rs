@@ -1,10 +1,10 @@
 //! From a frame and its detections to an observation, in order of time.
 
-use wayside_capture::Frame;
 use wayside_picture::Detection;
 use wayside_proto::{ClockSource, Content, EventTime, Gap, GapCause, Observation};
 use wayside_tracking::Tracker;
 
+use super::pool::{Hole, Job};
 use super::{Origin, Processed};
 use crate::lamps::LampReader;
 
@@ -28,9 +28,15 @@ impl Observer {
     }
 
     /// What comes of a frame: before it a gap, where frames are missing.
-    pub fn frame(&mut self, frame: Frame, detections: &[Detection]) -> Vec<Processed> {
+    pub fn frame(&mut self, job: Job, detections: &[Detection]) -> Vec<Processed> {
+        let Job { frame, holes } = job;
         let time = self.origin.start.plus_s(frame.pts.as_secs_f64());
-        let mut out: Vec<Processed> = self.gap_before(time).into_iter().collect();
+        let mut out = self.undecodable(&holes);
+        if holes.is_empty() {
+            out.extend(self.gap_before(time));
+        } else {
+            self.tracker.gap(time);
+        }
         let tracks = self.tracker.step(time, detections);
         let mut road_users = self.tracker.boxes();
         // What the tracker did not take up may still be a person.
@@ -42,10 +48,26 @@ impl Observer {
         out
     }
 
-    /// The gap at the end of a recording that broke off.
-    pub fn broken_off(&mut self) -> Option<Processed> {
-        let last = self.last?;
-        Some(self.gap(Gap { from: last, to: last, cause: GapCause::Undecodable }))
+    /// The gaps at the end of a recording, that `broke_off` or not.
+    pub fn end(&mut self, holes: &[Hole], broke_off: bool) -> Vec<Processed> {
+        let mut out = self.undecodable(holes);
+        if let Some(last) = self.last.filter(|_| broke_off && holes.is_empty()) {
+            out.push(self.gap(Gap { from: last, to: last, cause: GapCause::Undecodable }));
+        }
+        out
+    }
+
+    fn undecodable(&mut self, holes: &[Hole]) -> Vec<Processed> {
+        let start = self.origin.start;
+        holes
+            .iter()
+            .map(|hole| {
+                let from = start.plus_s(hole.from.as_secs_f64());
+                // A frame that is missing alone leaves no span behind, only an instant.
+                let to = start.plus_s(hole.to.as_secs_f64()).max(from);
+                self.gap(Gap { from, to, cause: GapCause::Undecodable })
+            })
+            .collect()
     }
 
     fn gap_before(&mut self, time: EventTime) -> Option<Processed> {

@@ -1,6 +1,7 @@
 //! Detector threads. Work goes out and comes back in the order of the frames.
 
 use std::thread::Scope;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use wayside_capture::Frame;
@@ -8,14 +9,27 @@ use wayside_picture::Detection;
 
 use super::Detect;
 
-/// A frame and what was found in it.
-pub struct Detected {
+/// A frame, and what the recording lost before it.
+pub struct Job {
     pub frame: Frame,
+    pub holes: Vec<Hole>,
+}
+
+/// A span of a recording that could not be decoded, from its first frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hole {
+    pub from: Duration,
+    pub to: Duration,
+}
+
+/// A job and what was found in its frame.
+pub struct Detected {
+    pub job: Job,
     pub detections: Result<Vec<Detection>, String>,
 }
 
 struct Lane {
-    jobs: Sender<Frame>,
+    jobs: Sender<Job>,
     results: Receiver<Detected>,
 }
 
@@ -37,12 +51,12 @@ impl Pool {
         let lanes = detectors
             .into_iter()
             .map(|mut detect| {
-                let (jobs, todo) = bounded::<Frame>(room);
+                let (jobs, todo) = bounded::<Job>(room);
                 let (done, results) = bounded::<Detected>(room);
                 scope.spawn(move || {
-                    for frame in todo {
-                        let detections = detect(&frame.picture);
-                        if done.send(Detected { frame, detections }).is_err() {
+                    for job in todo {
+                        let detections = detect(&job.frame.picture);
+                        if done.send(Detected { job, detections }).is_err() {
                             return;
                         }
                     }
@@ -58,10 +72,10 @@ impl Pool {
         (self.sent - self.received) as usize
     }
 
-    /// Sends a frame to the next thread; waits where its queue is full.
-    pub fn send(&mut self, frame: Frame) -> Result<(), ()> {
+    /// Sends a job to the next thread; waits where its queue is full.
+    pub fn send(&mut self, job: Job) -> Result<(), ()> {
         let lane = self.lane(self.sent).ok_or(())?;
-        lane.jobs.send(frame).map_err(|_| ())?;
+        lane.jobs.send(job).map_err(|_| ())?;
         self.sent += 1;
         Ok(())
     }

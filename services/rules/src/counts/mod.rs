@@ -1,5 +1,6 @@
 //! What is counted and never a violation: people who step on a crossing on red, flow, occupancy.
 
+mod crossings;
 mod flow;
 mod occupancy;
 mod people;
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub(crate) use crossings::Crossings;
 pub(crate) use flow::{Driven, Flow};
 pub(crate) use occupancy::Occupancy;
 pub(crate) use people::{People, PersonMemory, PersonOnBand, SteppedOn};
@@ -21,6 +23,8 @@ pub struct Counts {
     pub flow: Vec<FlowCount>,
     /// How long the middle of each lane was covered.
     pub occupancy: BTreeMap<String, LaneOccupancy>,
+    /// Vehicles that crossed each stop line.
+    pub stop_lines: BTreeMap<String, StopLineCount>,
     /// Observations that were ignored because time did not run forwards.
     pub out_of_order: u64,
     /// States that were ignored because a number in them was not finite.
@@ -34,6 +38,17 @@ pub struct PedestrianCount {
     pub count: u64,
     /// When, RFC 3339; at most the first 10,000.
     pub times: Vec<String>,
+}
+
+/// Vehicles that crossed one stop line, by what its signal showed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StopLineCount {
+    /// On green or yellow, or where no signal controls the line.
+    pub lawful: u64,
+    /// On red, however short; the rules say which of these are violations.
+    pub on_red: u64,
+    /// While the signal was not known.
+    pub unknown: u64,
 }
 
 /// Vehicles of one class through one lane in one interval.

@@ -14,17 +14,21 @@ pub(crate) struct Dwell {
 /// None where the stand stays within the limit.
 pub(crate) fn judge(scene: &Scene<'_>, stand: &Stand, limit_s: f64) -> Option<Dwell> {
     let (value, high) = stand.dwell_s();
+    // Both ends of a stand may be seen late, or early.
+    let lag_s = stand.lag_s();
+    let low = (value - 2.0 * lag_s).max(0.0);
+    let high = high.map(|high| high + 2.0 * lag_s);
     let within = value <= limit_s;
     if within && high.is_none_or(|high| high <= limit_s) {
         return None;
     }
-    let unsure = if within {
+    let unsure = if within || low <= limit_s {
         straddles(format!(
-            "The stand lasted {value:.2} s or a little longer; the limit is {limit_s} s."
+            "The stand lasted about {value:.2} s, give or take {lag_s:.2} s at each end; the limit is {limit_s} s."
         ))
     } else {
         None
     };
     let void = scene.gap(stand.begin(), stand.last_still).or(unsure);
-    Some(Dwell { quantity: quantity("dwell", value, Some(value), high, Unit::Second), void })
+    Some(Dwell { quantity: quantity("dwell", value, Some(low), high, Unit::Second), void })
 }

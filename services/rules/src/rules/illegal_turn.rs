@@ -101,7 +101,7 @@ pub(crate) fn update(scene: &Scene<'_>, track: &mut Track, step: &Step, out: &mu
             Unit::Second,
         )],
         signal: None,
-        void: scene.gap(begin, at).or(unmeasured).or(unsure),
+        void: scene.gap(begin, at).or(track.leaps.within(begin, at)).or(unmeasured).or(unsure),
     };
     scene.conclude(track, draft, out);
 }

@@ -54,7 +54,8 @@ pub(crate) fn judge(
             format!("The vehicle was not measured for {seconds:.2} s at the line."),
         )
     });
-    let void = scene.gap(window.0, window.1).or(cut_off).or(on_red.void).or(unmeasured);
+    let leapt = track.leaps.within(window.0, window.1);
+    let void = scene.gap(window.0, window.1).or(cut_off).or(leapt).or(on_red.void).or(unmeasured);
     let (speed, margin) = (crossing.speed_ms, crossing.speed_margin_ms);
     let speed = quantity(
         "speed_at_line",

@@ -56,7 +56,8 @@ pub(crate) fn judge(
         let limit = limits.overrun_m_min;
         straddles(format!("The overrun may be {low:.2} m; {limit} m are tolerated."))
     };
-    let gap = scene.gap(crossing.low.unwrap_or(crossing.at), stood.end);
+    let from = crossing.low.unwrap_or(crossing.at);
+    let gap = scene.gap(from, stood.end).or(track.leaps.within(from, stood.begin));
     let draft = Draft {
         rule: &STOP_LINE,
         subject: track.id,

@@ -7,8 +7,10 @@
 //! reversing, not driving the wrong way.
 //!
 //! A state is certain where no lane of matching direction could hold the front within 1.96
-//! standard deviations; only certain states count towards the limits, and some of them must be
-//! inside the lane beyond that margin. One pass of a track is one violation, whatever lanes it takes.
+//! standard deviations; only certain states count towards the limits. One pass is one violation,
+//! whatever lanes it takes, and also where the tracker lost the vehicle on the way: a track that is
+//! seen driving against the direction within 5 s of another one that was lost doing so, and where
+//! that one would be by now, carries its stretch on.
 //!
 //! Quantities of the stretch: `distance` (m), `duration` (s), `speed` (m/s, mean).
 //!
@@ -31,12 +33,20 @@ const COSINE: f64 = 0.5;
 /// Share of the distance that must be certain for a void.
 const CERTAIN_SHARE: f64 = 0.25;
 
+/// How long a vehicle may be lost and still be the same, seconds.
+const LOST_S_MAX: f64 = 5.0;
+/// How far from its expected place it may be seen again: so many metres, and this share of the way.
+const REACH_M: f64 = 4.0;
+const REACH_SHARE: f64 = 0.3;
+
 /// What a track has driven against the direction.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Memory {
     stretch: Option<Stretch>,
     violated: bool,
     voided: bool,
+    /// When, where and how fast it was last seen driving against the direction, beyond doubt.
+    seen: Option<(EventTime, Vec2, Vec2)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +58,6 @@ struct Stretch {
     distance_m: f64,
     certain_m: f64,
     certain_s: f64,
-    inside_m: f64,
     margin_m: f64,
     step_s: f64,
 }
@@ -62,16 +71,11 @@ pub(crate) fn update(
     out: &mut Vec<Outcome>,
 ) {
     let now = &step.now;
-    let speed = now.speed_ms();
-    let against = if speed > SPEED_MS_MIN && !track.wrong_way.violated {
-        let direction = now.velocity / speed;
-        hits.iter()
-            .find(|hit| hit.inside && hit.along.direction.dot(&direction) < -COSINE)
-            .filter(|hit| !reverses(hit, now))
-            .map(|hit| (hit, hits.iter().any(|h| h.along.direction.dot(&direction) > COSINE)))
-    } else {
-        None
-    };
+    let against = against(now, hits);
+    if against.is_some_and(|(_, explained)| !explained) {
+        track.wrong_way.seen = Some((now.time, now.front, now.velocity));
+    }
+    let against = against.filter(|_| !track.wrong_way.violated);
     if track.wrong_way.stretch.is_some_and(|s| now.time.since_s(s.last) > BRIDGE_S_MAX) {
         close(scene, track, out);
     }
@@ -88,7 +92,6 @@ pub(crate) fn update(
         distance_m: 0.0,
         certain_m: 0.0,
         certain_s: 0.0,
-        inside_m: 0.0,
         margin_m,
         step_s: step.dt_s(),
     });
@@ -97,14 +100,56 @@ pub(crate) fn update(
     if !explained {
         stretch.certain_m += moved;
         stretch.certain_s += now.time.since_s(stretch.last);
-        if hit.certain {
-            stretch.inside_m += moved;
-        }
     }
     stretch.margin_m = margin_m;
     stretch.step_s = stretch.step_s.max(now.time.since_s(stretch.last));
     stretch.front = now.front;
     stretch.last = now.time;
+}
+
+/// The lane that a state is driven against, and whether a lane of matching direction explains it.
+fn against<'a>(now: &Sample, hits: &'a LaneHits) -> Option<(&'a LaneHit, bool)> {
+    let speed = now.speed_ms();
+    if speed <= SPEED_MS_MIN {
+        return None;
+    }
+    let direction = now.velocity / speed;
+    hits.iter()
+        .find(|hit| hit.inside && hit.along.direction.dot(&direction) < -COSINE)
+        .filter(|hit| !reverses(hit, now))
+        .map(|hit| (hit, hits.iter().any(|h| h.along.direction.dot(&direction) > COSINE)))
+}
+
+/// Whether this state is the first that a track drives against a direction, beyond doubt.
+pub(crate) fn begins(track: &Track, now: &Sample, hits: &LaneHits) -> bool {
+    track.wrong_way.seen.is_none() && against(now, hits).is_some_and(|(_, explained)| !explained)
+}
+
+/// How far a lost track's way leads from where another one is seen now, metres; none where it
+/// cannot be the same vehicle.
+pub(crate) fn apart_m(lost: &Track, now: &Sample) -> Option<f64> {
+    let (time, front, velocity) = lost.wrong_way.seen?;
+    let hidden_s = now.time.since_s(time);
+    let apart_m = (front + velocity * hidden_s - now.front).norm();
+    let reach_m = REACH_M + REACH_SHARE * velocity.norm() * hidden_s;
+    (hidden_s <= LOST_S_MAX && apart_m <= reach_m).then_some(apart_m)
+}
+
+/// What a track leaps was not driven.
+pub(crate) fn leap(memory: &mut Memory, now: &Sample) {
+    if let Some(stretch) = &mut memory.stretch {
+        stretch.front = now.front;
+    }
+}
+
+/// Carries on what `lost` had driven.
+pub(crate) fn carry_on(lost: &mut Track, now: &Sample) -> Memory {
+    let mut memory = std::mem::take(&mut lost.wrong_way);
+    if let Some(stretch) = &mut memory.stretch {
+        // What was driven unseen does not count.
+        (stretch.last, stretch.front) = (now.time, now.front);
+    }
+    memory
 }
 
 fn reverses(hit: &LaneHit, now: &Sample) -> bool {
@@ -121,9 +166,7 @@ pub(crate) fn close(scene: &Scene<'_>, track: &mut Track, out: &mut Vec<Outcome>
         return;
     }
     let low_m = (stretch.certain_m - margin_m).max(0.0);
-    let certain = low_m >= limits.distance_m_min
-        && stretch.certain_s >= limits.duration_s_min
-        && stretch.inside_m > 0.0;
+    let certain = low_m >= limits.distance_m_min && stretch.certain_s >= limits.duration_s_min;
     if !certain && (stretch.certain_m < CERTAIN_SHARE * distance_m || track.wrong_way.voided) {
         return;
     }

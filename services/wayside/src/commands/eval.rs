@@ -32,6 +32,12 @@ pub fn run(args: &EvalArgs) -> Result<(), Failure> {
     let truth = Truth::parse(&args.truth.display().to_string(), &truth_text.text)
         .map_err(Failure::input)?;
     let certificate_path = args.results.join(CERTIFICATE);
+    if !certificate_path.exists() {
+        return Err(Failure::input(format!(
+            "{} has no {CERTIFICATE}, so it holds no results\n  hint: name the folder that `wayside replay --out` left",
+            args.results.display()
+        )));
+    }
     let certificate: Start = serde_json::from_str(&inputs::text(&certificate_path)?.text)
         .map_err(|error| {
             Failure::input(format!(

@@ -50,6 +50,10 @@ pub(super) fn replay(
     digests.insert("video", video_digest);
     let model = open_models(args)?;
     digests.insert("model", model.model().sha256.clone());
+    if let Some(file) = model.runtime_file() {
+        let digest = digest::of_path(file).map_err(|error| Failure::unreadable(file, &error))?;
+        digests.insert("onnxruntime", digest);
+    }
     let start = site.start().plus_s(camera.offset_s);
     let plan = Plan {
         run: RunId(start.to_string()),
@@ -193,7 +197,7 @@ fn detectors(
             let mut detector = model.detector()?;
             let tiles = tiles.to_vec();
             let detect: Detect = Box::new(move |picture| {
-                detector.detect(picture, &tiles).map_err(|error| error.to_string())
+                detector.detect(picture, &tiles).map_err(|error| error.report())
             });
             Ok(detect)
         })

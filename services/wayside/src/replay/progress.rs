@@ -18,10 +18,10 @@ impl Progress {
         }
         let template = if total.is_some() {
             format!(
-                "{{elapsed_precise}} {{wide_bar:.cyan/white}} {{pos}}/{{len}} {unit}  {{per_sec}}  {{msg}}  {{eta}} left"
+                "{{elapsed_precise}} {{wide_bar:.cyan/white}} {{pos:>6}}/{{len}} {unit}  {{per_sec}}  {{msg}}  {{eta}} left"
             )
         } else {
-            format!("{{elapsed_precise}} {{spinner}} {{pos}} {unit}  {{per_sec}}  {{msg}}")
+            format!("{{elapsed_precise}} {{spinner}} {{pos:>6}} {unit}  {{per_sec}}  {{msg}}")
         };
         let style = ProgressStyle::with_template(&template)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -29,10 +29,11 @@ impl Progress {
                 "per_sec",
                 |state: &indicatif::ProgressState, w: &mut dyn std::fmt::Write| {
                     // A terminal that cannot be written to has nobody watching.
-                    let _ = write!(w, "{:.1}/s", state.per_sec());
+                    let _ = write!(w, "{:>5.1}/s", state.per_sec());
                 },
             );
         let bar = ProgressBar::new(total.unwrap_or(0)).with_style(style);
+        bar.set_message(found(0, 0));
         bar.enable_steady_tick(Duration::from_millis(200));
         Self { bar }
     }
@@ -41,7 +42,7 @@ impl Progress {
     pub fn step(&self, violations: usize, voids: usize) {
         self.bar.inc(1);
         if self.bar.position() % 8 == 0 {
-            self.bar.set_message(format!("{violations} violations, {voids} void"));
+            self.bar.set_message(found(violations, voids));
         }
     }
 
@@ -49,4 +50,9 @@ impl Progress {
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
+}
+
+fn found(violations: usize, voids: usize) -> String {
+    let plural = if violations == 1 { "" } else { "s" };
+    format!("{violations} violation{plural}, {voids} void")
 }
