@@ -14,6 +14,9 @@ const ONE_INPUT_MAX: Duration = Duration::from_secs(5);
 /// Most inputs that are kept to be damaged further.
 const KEPT_MAX: usize = 2_000;
 
+/// Most answers that are told apart: some readers quote what they were given.
+const ANSWERS_MAX: usize = 20_000;
+
 /// When to stop.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
@@ -67,7 +70,7 @@ pub fn search(target: &Target, seed: u64, budget: Budget) -> Result<Report, Find
         let (one_kept, other) = (chance.below(kept.len()), chance.below(kept.len()));
         let input = mutate(&kept[one_kept], &kept[other], &mut chance);
         let said = one(target, &input)?;
-        if answers.insert(said) && kept.len() < KEPT_MAX {
+        if answers.len() < ANSWERS_MAX && answers.insert(said) && kept.len() < KEPT_MAX {
             kept.push(input);
         }
     }

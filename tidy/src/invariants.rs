@@ -78,6 +78,11 @@ pub const REGISTRY: &[Invariant] = &[
         promise: "same footage, site file, models and version give the same bytes",
         state: State::Holds,
         tests: &[
+            ("services/wayside/tests/determinism.rs", "threads_and_pictures_change_nothing"),
+            (
+                "services/wayside/tests/tracks.rs",
+                "gzipped_tracks_give_the_same_and_so_does_a_second_replay",
+            ),
             ("services/rules/tests/scenarios.rs", "a_second_replay_gives_the_same_bytes"),
             ("pipelines/tracking/src/scene_tests.rs", "the_order_of_detections_does_not_matter"),
             ("tidy/tests/purity.rs", "pure_crates_depend_on_what_is_listed"),
