@@ -65,15 +65,15 @@ fn bad_libraries_are_refused_with_a_hint() {
       hint: `make setup` puts the library into .wayside/onnxruntime; or take libonnxruntime.so out of the PyPI wheel onnxruntime 1.31.1 and name it with WAYSIDE_ONNXRUNTIME
 
     DIR/empty.so cannot be opened as a library
-      cause: dlopen failed
+      cause: DIR/empty.so: file too short
       hint: `make setup` puts the library into .wayside/onnxruntime; or take libonnxruntime.so out of the PyPI wheel onnxruntime 1.31.1 and name it with WAYSIDE_ONNXRUNTIME
 
     DIR/garbage.so cannot be opened as a library
-      cause: dlopen failed
+      cause: DIR/garbage.so: invalid ELF header
       hint: `make setup` puts the library into .wayside/onnxruntime; or take libonnxruntime.so out of the PyPI wheel onnxruntime 1.31.1 and name it with WAYSIDE_ONNXRUNTIME
 
     DIR/cut.so cannot be opened as a library
-      cause: dlopen failed
+      cause: DIR/cut.so: file too short
       hint: `make setup` puts the library into .wayside/onnxruntime; or take libonnxruntime.so out of the PyPI wheel onnxruntime 1.31.1 and name it with WAYSIDE_ONNXRUNTIME
 
     DIR/another.so is a library, but not ONNX Runtime

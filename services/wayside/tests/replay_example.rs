@@ -42,7 +42,7 @@ fn example() -> Option<&'static Example> {
             let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay_example");
             let _ = fs::remove_dir_all(&out);
             let mut command = common::command(["replay", "--json"]);
-            command.arg(folder().join("site.toml")).arg("--out").arg(&out);
+            command.arg(folder().join("site.toml")).arg("--out").arg(&out).args(["--threads", "2"]);
             let ran = run(command).succeeded();
             Some(Example { out, ran })
         })
@@ -225,6 +225,11 @@ fn the_certificate_has_the_digests_of_what_went_in_and_came_out() {
     }
     let model = models().unwrap().join("yolox_nano.onnx");
     assert_eq!(certificate["inputs"]["model"], digest(&model));
+    let local = root().join(".wayside/onnxruntime").is_dir();
+    if local || std::env::var_os("WAYSIDE_ONNXRUNTIME").is_some() {
+        let runtime = certificate["inputs"]["onnxruntime"].as_str().expect("the runtime's digest");
+        assert_eq!(runtime.len(), 64, "{runtime}");
+    }
     for name in ["observations.binpb", "violations.jsonl", "voids.jsonl"] {
         assert_eq!(certificate["outputs"][name], digest(&example.path(name)), "{name}");
     }

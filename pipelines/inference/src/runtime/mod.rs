@@ -209,7 +209,10 @@ fn unusable(path: &Path, error: &ort::LoadDynamicError) -> InferenceError {
             Some("it has no OrtGetApiBase".to_owned()),
         ),
         ort::LoadDynamicError::Dlopen { error, .. } => {
-            (format!("{path} cannot be opened as a library"), Some(error.to_string()))
+            // The loader's own words, where there are any, lie one level deeper.
+            let cause =
+                std::error::Error::source(&error).map_or(error.to_string(), |c| c.to_string());
+            (format!("{path} cannot be opened as a library"), Some(cause))
         }
         other => (format!("ONNX Runtime at {path} cannot be used"), Some(other.to_string())),
     };
