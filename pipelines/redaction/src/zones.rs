@@ -36,7 +36,7 @@ pub fn zones(class: RoadUserClass, box_px: BoxPx) -> Vec<Zone> {
     if !(width > 0.0 && height > 0.0 && width.is_finite() && height.is_finite()) {
         return Vec::new();
     }
-    let block = |px: f32| px.max(BLOCK_PX_MIN).min(256.0) as u32;
+    let block = |px: f32| px.clamp(BLOCK_PX_MIN, 256.0) as u32;
     match class {
         RoadUserClass::Person | RoadUserClass::Bicycle | RoadUserClass::Motorcycle => {
             let (dx, dy) = (width * PERSON_MARGIN, height * PERSON_MARGIN);

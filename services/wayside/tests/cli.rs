@@ -1,5 +1,7 @@
 //! What the program says to people and to scripts.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 mod common;
 
 use std::fs;

@@ -1,6 +1,8 @@
 //! The same footage gives the same observations and violations, whatever the number of threads and
 //! whether pictures are written or not (EV-2).
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 mod common;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! Signals that the camera sees: lamps in the picture, read, and held against the log.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 mod common;
 
 use std::fs;

@@ -2,6 +2,8 @@
 //!
 //! One replay serves all tests of this file. It needs the detector's model.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 mod common;
 
 use std::fs;

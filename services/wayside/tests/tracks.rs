@@ -3,6 +3,8 @@
 //! `data/small/tracks.csv` has a car that crosses the line three seconds into red, one that crosses
 //! on green, one against its lane, one that stands where nobody may, and a truck off the road.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 mod common;
 
 use std::fs;

@@ -41,7 +41,7 @@ impl Progress {
     /// One step further.
     pub fn step(&self, violations: usize, voids: usize) {
         self.bar.inc(1);
-        if self.bar.position() % 8 == 0 {
+        if self.bar.position().is_multiple_of(8) {
             self.bar.set_message(found(violations, voids));
         }
     }

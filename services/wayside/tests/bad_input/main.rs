@@ -3,6 +3,8 @@
 //! Each case runs the program and pins its exit code and message. A refused input leaves no folder
 //! that looks like results.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 #[path = "../common/mod.rs"]
 mod common;
 
