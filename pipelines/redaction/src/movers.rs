@@ -10,7 +10,7 @@ pub const CELL_PX: u32 = 16;
 const LUMA_DIFFERENCE_MIN: i32 = 10;
 
 /// For how many frames a cell stays hidden after it last moved: a person who pauses is still one.
-const HOLD_FRAMES: u8 = 25;
+const HOLD_FRAMES: u8 = 15;
 
 /// How fast the background follows the picture: one grey level in so many frames.
 const FOLLOW_FRAMES: u64 = 4;
@@ -49,24 +49,35 @@ impl Movers {
             self.background.clone_from(&means);
         }
         self.frames += 1;
+        // Clouds and the camera's exposure change the whole picture at once; that is no motion.
+        let common = median(means.iter().zip(&self.background).map(|(mean, past)| mean - past));
         let mut found = Vec::new();
         for (index, (&mean, background)) in means.iter().zip(&mut self.background).enumerate() {
             let hold = &mut self.hold[index];
-            let moved = (mean - *background).abs() >= LUMA_DIFFERENCE_MIN;
+            let cell = cell_box(index as u32 % self.columns, index as u32 / self.columns);
+            let covers = |vehicle: &BoxPx| vehicle.intersection(&cell) >= cell.area() / 2.0;
+            if vehicles.iter().any(covers) {
+                // A vehicle is no background, and leaves no trail of hidden cells.
+                *hold = 0;
+                continue;
+            }
+            let moved = (mean - *background - common).abs() >= LUMA_DIFFERENCE_MIN;
             *hold = if moved { HOLD_FRAMES } else { hold.saturating_sub(1) };
             if self.frames.is_multiple_of(FOLLOW_FRAMES) {
                 *background += (mean - *background).signum();
             }
             if *hold > 0 {
-                let cell = cell_box(index as u32 % self.columns, index as u32 / self.columns);
-                if !vehicles.iter().any(|vehicle| vehicle.intersection(&cell) >= cell.area() / 2.0)
-                {
-                    found.push(cell);
-                }
+                found.push(cell);
             }
         }
         found
     }
+}
+
+fn median(values: impl Iterator<Item = i32>) -> i32 {
+    let mut values: Vec<i32> = values.collect();
+    values.sort_unstable();
+    values.get(values.len() / 2).copied().unwrap_or(0)
 }
 
 fn cell_box(column: u32, row: u32) -> BoxPx {

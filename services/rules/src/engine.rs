@@ -9,6 +9,7 @@ use wayside_site::Site;
 
 use crate::counts::{Counts, Crossings, Flow, Occupancy, People};
 use crate::gaps::Gaps;
+use crate::inherit;
 use crate::lanes::LaneHits;
 use crate::lines::{self, LineWatch};
 use crate::map::Map;
@@ -18,7 +19,7 @@ use crate::rules::{
 };
 use crate::scene::Scene;
 use crate::signals::SignalHistory;
-use crate::standing::{self, ANCHOR_M, HIDDEN_S_MAX, Stand};
+use crate::standing::{self, Stand};
 use crate::track::{Sample, Step, Track};
 
 /// A track that was not seen for this long has ended, seconds.
@@ -215,10 +216,13 @@ impl Engine {
         out: &mut Vec<Outcome>,
     ) -> bool {
         let Some((id, step)) = self.step(time, state) else { return false };
-        let inherited =
-            if step.before.is_none() { self.inherit_stand(id, &step.now) } else { None };
+        let inherited = if step.before.is_none() {
+            inherit::stand(&mut self.tracks, id, &step.now, self.last)
+        } else {
+            None
+        };
         let hits = LaneHits::at(&self.map, &step.now);
-        let carried = self.carried_wrong_way(id, &step.now, &hits);
+        let carried = inherit::wrong_way(&mut self.tracks, id, &step.now, &hits, self.last);
         let Some(run) = &self.run else { return false };
         let scene = Scene {
             map: &self.map,
@@ -251,55 +255,6 @@ impl Engine {
         reserved_lane::update(&scene, track, &step, &hits, out);
         crossing_yield::update(&scene, track, &step.now, &self.people.on_bands, out);
         queue_is_due(&self.map, track, time)
-    }
-
-    /// A stand whose track was lost here a moment ago.
-    fn inherit_stand(&mut self, id: TrackId, now: &Sample) -> Option<Stand> {
-        let is_vehicle = self.tracks.get(&id).is_some_and(|track| track.subject().is_some());
-        let last = self.last?;
-        let (centre, time) = (now.centre(), now.time);
-        let (_, heir) = self
-            .tracks
-            .iter_mut()
-            .filter(|(other, track)| {
-                is_vehicle
-                    && **other != id
-                    && track.subject().is_some()
-                    && track.last.is_some_and(|s| s.time <= last)
-                    && track.seen < time
-            })
-            .filter_map(|(_, track)| {
-                let stand = track.stand.as_ref()?;
-                let distance = (stand.anchor - centre).norm();
-                let hidden = time.since_s(stand.last_still);
-                (distance < ANCHOR_M && hidden <= HIDDEN_S_MAX).then_some((distance, track))
-            })
-            .min_by(|a, b| a.0.total_cmp(&b.0))?;
-        heir.stand.take()
-    }
-
-    /// What a lost track had driven against the direction, where this one carries it on.
-    fn carried_wrong_way(
-        &mut self,
-        id: TrackId,
-        now: &Sample,
-        hits: &LaneHits,
-    ) -> Option<wrong_way::Memory> {
-        let track = self.tracks.get(&id)?;
-        if track.subject().is_none() || !wrong_way::begins(track, now, hits) {
-            return None;
-        }
-        let last = self.last?;
-        let (_, lost) = self
-            .tracks
-            .iter_mut()
-            .filter(|(other, track)| {
-                // Lost means: without a measurement in the frame before this one.
-                **other != id && track.last.is_some_and(|sample| sample.time < last)
-            })
-            .filter_map(|(_, track)| Some((wrong_way::apart_m(track, now)?, track)))
-            .min_by(|a, b| a.0.total_cmp(&b.0))?;
-        Some(wrong_way::carry_on(lost, now))
     }
 
     fn look_at_queue(&mut self, id: TrackId, time: EventTime, signals: &SignalHistory) {

@@ -21,6 +21,7 @@ mod counts;
 mod engine;
 mod gaps;
 mod hours;
+mod inherit;
 mod lanes;
 mod leaps;
 mod lines;

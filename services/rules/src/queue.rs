@@ -12,15 +12,14 @@ use crate::signals::SignalHistory;
 use crate::standing::{HIDDEN_S_MAX, QueueReason, SLOW_MS};
 use crate::track::{Sample, Track};
 
-/// How far beside its own axis a vehicle outside all lanes looks ahead, metres.
-const BESIDE_M: f64 = 1.5;
 /// How far beyond its stop line a vehicle still waits for the signal, metres.
 const BEYOND_LINE_M: f64 = 2.0;
 /// How often a stand is looked at, seconds.
 pub(crate) const LOOK_EVERY_S: f64 = 1.0;
 
 /// For what the track with this id waits at `time`: the nearest standing vehicle within
-/// `queue_gap_m` ahead in its lane, or else a stop line within that distance that is not green.
+/// `queue_gap_m` ahead in its lane, or else a stop line within that distance that is not green. Outside all lanes
+/// nothing queues: a row of parked vehicles is no queue.
 pub(crate) fn reason(
     map: &Map,
     signals: &SignalHistory,
@@ -44,7 +43,7 @@ pub(crate) fn reason(
         {
             continue;
         }
-        let Some(gap_m) = gap_ahead_m(lane, &me, sample) else { continue };
+        let Some(gap_m) = lane.and_then(|lane| gap_ahead_m(lane, &me, sample)) else { continue };
         if gap_m <= queue_gap_m && nearest.is_none_or(|(least, _)| gap_m < least) {
             nearest = Some((gap_m, other.id));
         }
@@ -63,25 +62,14 @@ pub(crate) fn reason(
     })
 }
 
-/// Bumper to bumper, to a vehicle ahead in the lane (or straight ahead, outside lanes).
-fn gap_ahead_m(lane: Option<&Lane>, me: &Sample, other: &Sample) -> Option<f64> {
-    let ahead_m = match lane {
-        Some(lane) => {
-            let mine = lane.centreline.along(me.front)?;
-            let theirs = lane.centreline.along(other.centre())?;
-            if theirs.left_m.abs() > lane.half_width_m {
-                return None;
-            }
-            theirs.distance_m - mine.distance_m
-        }
-        None => {
-            let offset = other.centre() - me.front;
-            if me.ahead.perp(&offset).abs() > BESIDE_M {
-                return None;
-            }
-            offset.dot(&me.ahead)
-        }
-    };
+/// Bumper to bumper, to a vehicle ahead in the lane.
+fn gap_ahead_m(lane: &Lane, me: &Sample, other: &Sample) -> Option<f64> {
+    let mine = lane.centreline.along(me.front)?;
+    let theirs = lane.centreline.along(other.centre())?;
+    if theirs.left_m.abs() > lane.half_width_m {
+        return None;
+    }
+    let ahead_m = theirs.distance_m - mine.distance_m;
     let gap_m = ahead_m - other.length_m / 2.0;
     // Estimates of bumper to bumper may overlap a little; a vehicle beside is not ahead.
     (ahead_m > 0.0).then_some(gap_m.max(0.0))

@@ -24,8 +24,8 @@ const AWAY_S: f64 = 1.0;
 pub(crate) const HIDDEN_S_MAX: f64 = 10.0;
 /// A gentle start, metres a second squared.
 const START_MS2: f64 = 1.0;
-/// States over which the anchor is averaged.
-const ANCHOR_STATES: u32 = 25;
+/// States over which the anchor is averaged. A vehicle that creeps away is slow for less time.
+const ANCHOR_STATES: u32 = 50;
 
 /// A stand, going on or ended.
 #[derive(Clone, Debug)]
@@ -142,9 +142,9 @@ impl Stand {
             self.front_sum += sample.front;
             self.front_cov = sample.cov;
             self.speed_sigma_ms = sample.speed_sigma_ms();
-            if self.states <= ANCHOR_STATES {
-                self.anchor += (sample.centre() - self.anchor) / f64::from(self.states);
-            }
+            // The anchor follows slowly: an estimate may drift while the vehicle stands.
+            let weight = f64::from(self.states.min(ANCHOR_STATES));
+            self.anchor += (sample.centre() - self.anchor) / weight;
         } else if self.after_still.is_none() {
             self.after_still = Some(sample.time);
         }

@@ -47,8 +47,8 @@ impl Flow {
             return;
         }
         if let (Some(hit), Some(before)) = (nearest, step.before) {
-            driven.metres += (step.now.front - before.front).dot(&hit.along.direction);
-            if driven.metres.abs() >= DRIVEN_M {
+            driven.metres += (step.now.centre() - before.centre()).dot(&hit.along.direction);
+            if driven.metres >= DRIVEN_M {
                 self.count(map, driven, hit.lane, class, step.now.time);
             }
         }

@@ -29,6 +29,13 @@ pub(crate) fn judge(scene: &Scene<'_>, stand: &Stand, limit_s: f64) -> Option<Dw
     } else {
         None
     };
-    let void = scene.gap(stand.begin(), stand.last_still).or(unsure);
+    // A gap voids the stand unless one part of it that no gap touches exceeds the limit by itself.
+    let clear_s = scene.gaps.longest_clear_s(stand.begin(), stand.last_still) - 2.0 * lag_s;
+    let (low, gap) = match scene.gap(stand.begin(), stand.last_still) {
+        None => (low, None),
+        Some(_) if clear_s > limit_s => (clear_s.min(low), None),
+        Some(gap) => (low, Some(gap)),
+    };
+    let void = gap.or(unsure);
     Some(Dwell { quantity: quantity("dwell", value, Some(low), high, Unit::Second), void })
 }

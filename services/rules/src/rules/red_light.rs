@@ -56,7 +56,8 @@ pub(crate) fn judge(
     });
     let leapt = track.leaps.within(window.0, window.1);
     let void = scene.gap(window.0, window.1).or(cut_off).or(leapt).or(on_red.void).or(unmeasured);
-    let (speed, margin) = (crossing.speed_ms, crossing.speed_margin_ms);
+    // A front can cross while the velocity, which lags behind, still points back.
+    let (speed, margin) = (crossing.speed_ms.max(0.0), crossing.speed_margin_ms);
     let speed = quantity(
         "speed_at_line",
         speed,

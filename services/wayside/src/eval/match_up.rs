@@ -21,7 +21,7 @@ pub struct Found {
 
 /// For each event the index of what was found for it. Pairs of one rule, approach (where both tell
 /// it) and a time difference of at most `tolerance_s` are taken in order of that difference, each
-/// side once.
+/// side once. Within an event that lasts the difference is 0: a camera may see only its end.
 pub fn match_up(
     events: &[TruthRow],
     found: &[Found],
@@ -30,7 +30,8 @@ pub fn match_up(
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     for (e, event) in events.iter().enumerate() {
         for (f, seen) in found.iter().enumerate() {
-            let apart = (event.time_s - seen.time_s).abs();
+            let end_s = event.until_s.map_or(event.time_s, |until| until.max(event.time_s));
+            let apart = (seen.time_s - seen.time_s.clamp(event.time_s, end_s)).abs();
             let same_approach = event.approach.is_empty()
                 || seen.approach.as_ref().is_none_or(|approach| *approach == event.approach);
             if event.rule == seen.rule && same_approach && apart <= tolerance_s(&event.rule) {
@@ -62,6 +63,7 @@ mod tests {
             lane: String::new(),
             vehicle_class: String::new(),
             quantity: None,
+            until_s: None,
             visible: None,
         }
     }

@@ -145,6 +145,7 @@ mod tests {
             lane: String::new(),
             vehicle_class: String::new(),
             quantity: Some(("time_into_red".to_owned(), 5.0)),
+            until_s: None,
             visible,
         }
     }

@@ -24,6 +24,8 @@ pub struct TruthRow {
     pub vehicle_class: String,
     /// Name and value of a measured quantity.
     pub quantity: Option<(String, f64)>,
+    /// When it was over, where the note tells it (`until=`), for an event that lasts.
+    pub until_s: Option<f64>,
     /// Share of the vehicle that the camera could see, where the note tells it.
     pub visible: Option<f64>,
 }
@@ -97,7 +99,8 @@ impl Truth {
                 lane: field(3),
                 vehicle_class: field(4),
                 quantity,
-                visible: visible(&field(8)),
+                until_s: noted(&field(8), "until="),
+                visible: noted(&field(8), "visible="),
             });
         }
         truth.events.sort_by(|a, b| a.time_s.total_cmp(&b.time_s));
@@ -105,8 +108,9 @@ impl Truth {
     }
 }
 
-fn visible(note: &str) -> Option<f64> {
-    let (_, rest) = note.split_once("visible=")?;
+/// The number behind `key` in a note.
+fn noted(note: &str, key: &str) -> Option<f64> {
+    let (_, rest) = note.split_once(key)?;
     let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
     rest[..end].parse().ok()
 }
@@ -120,11 +124,12 @@ mod tests {
     #[test]
     fn rows_are_events_or_opportunities() {
         let text = format!(
-            "{HEAD}red_light,12.174,Ein,Ein_2,car,time_into_red,11.174,s,visible=0.25;left\nclean_crossing,3,,,,,,,\n"
+            "{HEAD}red_light,12.174,Ein,Ein_2,car,time_into_red,11.174,s,visible=0.25;until=13.5;left\nclean_crossing,3,,,,,,,\n"
         );
         let truth = Truth::parse("truth.csv", &text).expect("a truth");
         assert_eq!(truth.clean_crossings, 1);
         assert_eq!(truth.events[0].visible, Some(0.25));
+        assert_eq!(truth.events[0].until_s, Some(13.5));
         assert_eq!(truth.events[0].quantity, Some(("time_into_red".to_owned(), 11.174)));
     }
 

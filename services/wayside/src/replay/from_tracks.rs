@@ -86,6 +86,7 @@ pub(super) fn replay(
             "{name} has no tracks\n  hint: it has a head line only; export it again"
         )));
     }
+    session.close();
     let judged = session.finish(&folder)?;
     let watched = Watched {
         judged,

@@ -131,6 +131,7 @@ pub(super) fn replay(
     }
     let still = pictures.as_ref().and_then(|p| p.ring().nearest(start)).map(|s| s.jpeg.clone());
     let with_pictures = pictures.is_some();
+    cards.decided(session.close());
     let cards = pictures
         .as_ref()
         .map_or_else(Cards::new, |pictures| cards.finish(&session.past(pictures.ring())));

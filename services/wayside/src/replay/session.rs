@@ -30,6 +30,7 @@ pub struct Session {
     /// First and last instant.
     pub span: Option<(EventTime, EventTime)>,
     gaps: Vec<Gap>,
+    counts: Counts,
 }
 
 /// What is known when a replay has ended.
@@ -73,6 +74,7 @@ impl Session {
             frames: 0,
             span: None,
             gaps: Vec::new(),
+            counts: Counts::default(),
         })
     }
 
@@ -118,10 +120,17 @@ impl Session {
         (violations, self.outcomes.len() - violations)
     }
 
-    /// Decides what is still open and writes what was found.
-    pub fn finish(mut self, folder: &OutputFolder) -> Result<Judged, Failure> {
+    /// Decides what is still open at the end of the recording.
+    pub fn close(&mut self) -> &[Outcome] {
+        let before = self.outcomes.len();
         let (last, counts) = self.engine.finish(&self.signals);
         self.outcomes.extend(last);
+        self.counts = counts;
+        &self.outcomes[before..]
+    }
+
+    /// Writes what was found.
+    pub fn finish(mut self, folder: &OutputFolder) -> Result<Judged, Failure> {
         self.outcomes
             .sort_by(|a, b| (a.event_time, a.rule, &a.id).cmp(&(b.event_time, b.rule, &b.id)));
         let lines = |violation: bool, line: fn(&Outcome) -> String| {
@@ -134,7 +143,7 @@ impl Session {
         let violations_sha256 =
             folder.write(VIOLATIONS, lines(true, json::violation_line).as_bytes())?;
         let voids_sha256 = folder.write(VOIDS, lines(false, json::void_line).as_bytes())?;
-        let counts_json = serde_json::to_vec_pretty(&counts)
+        let counts_json = serde_json::to_vec_pretty(&self.counts)
             .map_err(|error| Failure::failed(format!("the counts cannot be written: {error}")))?;
         folder.write(COUNTS, &counts_json)?;
         Ok(Judged {
@@ -142,7 +151,7 @@ impl Session {
             violations_sha256,
             voids_sha256,
             outcomes: self.outcomes,
-            counts,
+            counts: self.counts,
             signals: self.signals,
             paths: self.paths,
             frames: self.frames,
