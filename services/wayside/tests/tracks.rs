@@ -162,3 +162,54 @@ fn signals_that_end_early_void() {
     assert_eq!((&voids[0]["track"], &voids[0]["cause"]), (&2.into(), &"signal_unknown".into()));
     assert_eq!(voids[0]["detail"], "Signal group N has no record that is recent enough.");
 }
+
+/// Signals as JSON lines are the same signals.
+#[test]
+fn signals_may_be_json_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = site(dir.path());
+    let lines: String = sites::SIGNALS
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let fields: Vec<&str> = line.split(',').collect();
+            let [time, group, state] = fields[..] else { panic!("{line}") };
+            format!("{{\"time_s\": {time}, \"group\": \"{group}\", \"state\": \"{state}\"}}\n")
+        })
+        .collect();
+    let log = dir.path().join("signals.jsonl");
+    fs::write(&log, lines).unwrap();
+    let violations = |name: &str, signals: Option<&Path>| {
+        let out = dir.path().join(name);
+        let mut command = common::command(["replay", "--quiet"]);
+        command.arg(&site).arg("--tracks").arg(data("tracks.csv")).arg("--out").arg(&out);
+        command.args(
+            signals
+                .map(|path| ["--signals".into(), path.as_os_str().to_owned()])
+                .into_iter()
+                .flatten(),
+        );
+        run(command).succeeded();
+        fs::read_to_string(out.join("violations.jsonl")).unwrap()
+    };
+    assert_eq!(violations("a", None), violations("b", Some(&log)));
+}
+
+/// Where the samples around the line are missing nobody knows when it was crossed (EV-3).
+#[test]
+fn a_gap_at_the_line_voids() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = site(dir.path());
+    let mut rows = sites::crossing(8.0, "1");
+    rows.retain(|(time, _)| !(7.45..8.55).contains(time));
+    let tracks = dir.path().join("tracks.csv");
+    fs::write(&tracks, sites::tracks(rows)).unwrap();
+    let out = dir.path().join("out");
+    replay(&site, &tracks, &out);
+    assert_eq!(lines(&out.join("violations.jsonl")), Vec::<Value>::new());
+    let voids = lines(&out.join("voids.jsonl"));
+    assert_eq!(voids.len(), 1, "{voids:?}");
+    assert_eq!(voids[0]["rule"], "red_light");
+    let cause = voids[0]["cause"].as_str().unwrap();
+    assert!(["gap", "track_lost"].contains(&cause), "{voids:?}");
+}

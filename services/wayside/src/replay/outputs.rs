@@ -61,9 +61,9 @@ impl OutputFolder {
     /// Starts a file that is written bit by bit.
     pub fn start(&self, name: &str) -> Result<OutputFile, Failure> {
         let path = self.file(name);
-        let file =
-            File::create(partial(&path)).map_err(|error| Failure::unwritable(&path, &error))?;
-        Ok(OutputFile { path, writer: Digesting::new(BufWriter::new(file)) })
+        let leftover = Leftover(partial(&path));
+        let file = File::create(&leftover.0).map_err(|error| Failure::unwritable(&path, &error))?;
+        Ok(OutputFile { path, writer: Digesting::new(BufWriter::new(file)), leftover })
     }
 
     /// Writes a whole file and returns its SHA-256.
@@ -78,6 +78,17 @@ impl OutputFolder {
 pub struct OutputFile {
     path: PathBuf,
     writer: Digesting<BufWriter<File>>,
+    leftover: Leftover,
+}
+
+/// A file under its provisional name, removed where it never got the final one.
+struct Leftover(PathBuf);
+
+impl Drop for Leftover {
+    fn drop(&mut self) {
+        // After a rename there is nothing to remove.
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 impl OutputFile {
@@ -92,7 +103,7 @@ impl OutputFile {
         let (writer, digest) = self.writer.finish().map_err(failed)?;
         let file = writer.into_inner().map_err(|error| failed(error.into_error()))?;
         file.sync_all().map_err(failed)?;
-        fs::rename(partial(&self.path), &self.path).map_err(failed)?;
+        fs::rename(&self.leftover.0, &self.path).map_err(failed)?;
         Ok(digest)
     }
 }

@@ -66,3 +66,15 @@ fn after_good_rows() {
     }
     insta::assert_snapshot!(cases.text);
 }
+
+/// Results of an earlier replay do not stay where a later one fails.
+#[test]
+fn older_results_are_not_taken_for_new_ones() {
+    let mut cases = ready();
+    fs::write(cases.path().join("tracks.csv"), sites::tracks(sites::crossing(8.0, "1"))).unwrap();
+    run(cases.replay(&["--tracks", "tracks.csv"])).succeeded();
+    assert!(cases.out().join("certificate.json").exists());
+    let bad = sites::southbound(0.0, "1", 240.0, 12.0).replace("218.4", "NaN");
+    fs::write(cases.path().join("bad.csv"), format!("{}{bad}", sites::TRACKS_HEAD)).unwrap();
+    cases.refused("after good results", cases.replay(&["--tracks", "bad.csv"]));
+}
