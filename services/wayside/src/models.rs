@@ -68,11 +68,6 @@ impl Models {
         Some(self.runtime.path()).filter(|path| path.is_file())
     }
 
-    /// Path of the runtime library.
-    pub fn runtime_path(&self) -> &Path {
-        self.runtime.path()
-    }
-
     /// Version of the runtime library.
     pub fn runtime_version(&self) -> &str {
         self.runtime.version()

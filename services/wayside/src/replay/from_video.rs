@@ -50,9 +50,6 @@ pub(super) fn replay(
     digests.insert("video", video_digest);
     let model = open_models(args)?;
     digests.insert("model", model.model().sha256.clone());
-    let runtime = digest::of_path(model.runtime_path())
-        .map_err(|error| Failure::unreadable(model.runtime_path(), &error))?;
-    digests.insert("onnxruntime", runtime);
     if let Some(file) = model.runtime_file() {
         let digest = digest::of_path(file).map_err(|error| Failure::unreadable(file, &error))?;
         digests.insert("onnxruntime", digest);

@@ -142,7 +142,7 @@ impl Summary {
             let _ = writeln!(text, "  warning: {warning}");
         }
         if let Some(cause) = &self.partial {
-            let _ = writeln!(text, "  PARTIAL: {cause}");
+            let _ = writeln!(text, "  PARTIAL: {}", cause.replace('\n', "\n  "));
         }
         let _ = writeln!(text, "  report: {}", self.report);
         text
@@ -176,9 +176,24 @@ fn quantities(outcome: &Outcome) -> String {
 }
 
 fn plain_duration(seconds: f64) -> String {
-    if seconds < 90.0 {
-        format!("{seconds:.1} s")
-    } else {
-        format!("{} min {:.0} s", (seconds / 60.0).floor(), seconds % 60.0)
+    let whole = seconds.round() as u64;
+    match (seconds < 90.0, whole / 3600) {
+        (true, _) => format!("{seconds:.1} s"),
+        (_, 0) => format!("{} min {} s", whole / 60, whole % 60),
+        (_, hours) => format!("{hours} h {} min", whole % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_rounded_before_they_are_split() {
+        let told = [0.04, 89.9, 119.7, 3599.4, 3600.2, 59_999.0].map(plain_duration);
+        assert_eq!(
+            told,
+            ["0.0 s", "89.9 s", "2 min 0 s", "59 min 59 s", "1 h 0 min", "16 h 39 min"]
+        );
     }
 }
