@@ -244,39 +244,3 @@ fn wrong_command_lines() {
     .collect();
     insta::assert_snapshot!(text.join("\n"));
 }
-
-#[test]
-fn eval_refuses_what_does_not_belong_together() {
-    let dir = tempfile::tempdir().unwrap();
-    replay(dir.path(), &["--quiet"]);
-    let truth = root().join("services/wayside/tests/data/small/truth.csv");
-    let eval = |site: &Path, truth: &Path, results: &Path| {
-        let mut command = common::command(["eval"]);
-        command.arg(site).arg("--truth").arg(truth).arg("--results").arg(results);
-        run(command)
-    };
-    let (site, out) = (dir.path().join("site.toml"), dir.path().join("out"));
-    let good = eval(&site, &truth, &out).succeeded();
-    assert_eq!(good.stderr, "");
-    insta::assert_snapshot!("eval_table", good.stdout);
-
-    let mut text = String::new();
-    let mut refused = |title: &str, site: &Path, truth: &Path, results: &Path| {
-        let ran = eval(site, truth, results);
-        assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""), "{title}: {ran:?}");
-        text += &format!("-- {title}\n{}", plain(&ran.stderr, dir.path()));
-    };
-    let other = dir.path().join("other.toml");
-    fs::write(&other, sites::SITE.replace("\"small\"", "\"other\"")).unwrap();
-    refused("another site", &other, &truth, &out);
-    refused("no truth", &site, &dir.path().join("truth.csv"), &out);
-    refused("signals for a truth", &site, &dir.path().join("signals.csv"), &out);
-    let wrong = dir.path().join("wrong.csv");
-    let good = fs::read_to_string(&truth).unwrap();
-    fs::write(&wrong, good.replace(",N", ",X")).unwrap();
-    refused("a truth of another site", &site, &wrong, &out);
-    refused("no certificate", &site, &truth, dir.path());
-    fs::write(out.join("certificate.json"), "{").unwrap();
-    refused("half a certificate", &site, &truth, &out);
-    insta::assert_snapshot!("eval_refusals", text);
-}
