@@ -16,6 +16,8 @@ use crate::track::Sample;
 
 /// Speed below which a vehicle may stand, metres a second.
 pub(crate) const SLOW_MS: f64 = 0.5;
+/// Speed above which a vehicle that leaves its place drives off, metres a second.
+const DRIVES_MS: f64 = 1.0;
 /// How far from its anchor a standing vehicle may be seen, metres.
 pub(crate) const ANCHOR_M: f64 = 1.5;
 /// How long it must be away from there, seconds.
@@ -43,6 +45,8 @@ pub(crate) struct Stand {
     pub(crate) after_still: Option<EventTime>,
     pub(crate) anchor: Vec2,
     away_since: Option<EventTime>,
+    /// It ended by driving off, not by an estimate that wandered away.
+    drove_off: bool,
     states: u32,
     front_sum: Vec2,
     front_cov: Covariance2,
@@ -81,6 +85,7 @@ impl Stand {
             after_still: None,
             anchor: sample.centre(),
             away_since: None,
+            drove_off: false,
             states: 0,
             front_sum: Vec2::zeros(),
             front_cov: sample.cov,
@@ -100,7 +105,9 @@ impl Stand {
     pub(crate) fn dwell_s(&self) -> (f64, Option<f64>) {
         let value = self.last_still.since_s(self.begin());
         let high = match (self.born, self.moved_before, self.after_still) {
-            (false, Some(before), Some(after)) => Some(after.since_s(before).max(value)),
+            (false, Some(before), Some(after)) if self.drove_off => {
+                Some(after.since_s(before).max(value))
+            }
             _ => None,
         };
         (value, high)
@@ -178,9 +185,9 @@ pub(crate) fn update(
     if !hidden && now.time.since_s(away_since) < AWAY_S {
         return None;
     }
-    let ended = stand.take();
+    let ended = stand.take().map(|stand| Stand { drove_off: now.speed_ms() > DRIVES_MS, ..stand });
     if slow {
-        let mut next = Stand::new(subject, now, before.map(|b| b.time), false);
+        let mut next = Stand::new(subject, now, None, false);
         next.slow_from = if hidden { now.time } else { away_since };
         *stand = Some(next);
     }
