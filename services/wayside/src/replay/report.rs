@@ -47,7 +47,10 @@ pub(super) fn page(
         span: Span { from, to },
         frames: judged.frames,
         speed: (watched.took_s > 0.0).then(|| span_s / watched.took_s),
-        counts: Counts { tracks: class_counts(&judged.paths), lawful_crossings: 0 },
+        counts: Counts {
+            tracks: class_counts(&judged.paths),
+            lawful_crossings: judged.counts.stop_lines.values().map(|line| line.lawful).sum(),
+        },
         signals: timelines(plan, &judged.signals, from, to),
         outcomes,
         voids,
