@@ -5,8 +5,8 @@
 //! oncoming traffic before it turns, which is legal in many places, is not looked at: choose a limit
 //! that leaves room for it, or leave the rule out.
 //!
-//! Quantity: `dwell` (s). Void: a gap in the stand; the interval straddles the limit; the class
-//! uncertain.
+//! Quantity: `dwell` (s). Void: a gap in the stand, unless one part of it that no gap
+//! touches exceeds the limit by itself; the interval straddles the limit; the class uncertain.
 
 use wayside_proto::Outcome;
 

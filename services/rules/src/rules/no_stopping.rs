@@ -8,7 +8,8 @@
 //! Quantity: `dwell` (s). Its upper end is unknown where the stand had begun before the track, or
 //! goes on at the end of the recording.
 //!
-//! Void: a gap in the stand; most of the time beyond the limit another vehicle stood within
+//! Void: a gap in the stand, unless one part of it that no gap touches exceeds the limit by itself
+//! (the interval then begins at that part's length); most of the time beyond the limit another vehicle stood within
 //! `queue_gap_m` ahead in the lane, or the vehicle waited at a stop line that was not green
 //! (queueing); the interval straddles the limit; the class uncertain.
 
