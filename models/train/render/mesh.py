@@ -206,7 +206,7 @@ def _unit_box() -> np.ndarray:
 def rounded_box(size: Colour, centre: Colour, colour: Colour, material: float = MATT, radius: float = 0.05) -> Mesh:
     """Box whose edges are chamfered by `radius` and shaded smooth: 60 triangles."""
     w, l, h = np.asarray(size, np.float64) / 2
-    r = min(radius, w, l, h) * 0.98
+    r = min(radius, w * 0.49, l * 0.49, h * 0.98)
 
     def ring(inset: float, z: float) -> np.ndarray:
         x, y, k = w - inset, l - inset, r

@@ -100,7 +100,7 @@ def _torso(s: Style, hip, up, right, ahead, k: float, g: float) -> Mesh:
     colour = np.empty((len(rows) - 1, 8, 3))
     colour[:] = s.top
     colour[:2] = s.legs
-    return loft(rings, colour, MATT, 70)
+    return loft(rings, colour, MATT, 70, cap=(s.top, MATT))
 
 
 def _head(s: Style, neck, up, k: float, gaze: float) -> list[Mesh]:
@@ -112,12 +112,13 @@ def _head(s: Style, neck, up, k: float, gaze: float) -> list[Mesh]:
     skull = ellipsoid((0.078 * k, 0.098 * k, 0.122 * k), (0, 0, 0), s.skin, MATT, 10, 8)
     v = skull.vertices.reshape(-1, 3, 10).copy()
     m = v[:, :, :3].mean(1) / k
+    quads = 2 * 10 * 8
+    m[:quads] = np.repeat(m[:quads].reshape(-1, 2, 3).mean(1), 2, 0)
     full = s.headgear == "full"
     front = (m[:, 1] > 0.022) & (m[:, 2] < 0.068)
     hair = ~front & ((m[:, 2] > -0.03) | ((m[:, 1] < 0) & (m[:, 2] > (-0.08 if not s.long_hair else -0.13))))
     v[front, :, 9] = FACE
     v[hair, :, 6:9] = s.hair
-    v[hair, :, :3] *= 1.05
     eyes = front & (np.abs(m[:, 2] - 0.018) < 0.014) & (np.abs(m[:, 0]) > 0.012)
     v[eyes, :, 6:9] *= 0.45
     parts.append(Mesh(v.reshape(-1, 10)).turned("z", gaze).moved(*centre))
@@ -134,6 +135,7 @@ def _headgear(s: Style, centre, k: float, gaze: float) -> list[Mesh]:
     if s.headgear == "full":
         shell = ellipsoid((0.125 * k, 0.15 * k, 0.15 * k), (0, 0, 0), s.gear, GLOSS, 10, 8).vertices.reshape(-1, 3, 10)
         m = shell[:, :, :3].mean(1) / k
+        m[:160] = np.repeat(m[:160].reshape(-1, 2, 3).mean(1), 2, 0)
         visor = (m[:, 1] > 0.04) & (m[:, 2] > -0.03) & (m[:, 2] < 0.075)
         shell[visor, :, 6:9], shell[visor, :, 9] = (0.01, 0.012, 0.015), 1.0
         return [Mesh(shell.reshape(-1, 10)).turned("z", gaze).moved(*centre)]

@@ -49,7 +49,8 @@ def jittered(rng: np.random.Generator, colour, jitter: float) -> tuple[float, fl
 
 def vivid(rng: np.random.Generator) -> tuple[float, float, float]:
     """Any colour of cloth, livery or sign, linear."""
-    h, s, v = rng.uniform(0, 6), rng.uniform(0.75, 1.0), rng.uniform(0.05, 0.6)
+    h = pick(rng, (0.0, 0.0, 0.3, 0.7, 1.0, 2.0, 3.1, 3.7, 3.9, 4.0)) + rng.normal(0, 0.12) if chance(rng, 0.85) else rng.uniform(0, 6)
+    s, v = rng.uniform(0.75, 1.0), rng.uniform(0.05, 0.6)
     k = np.array([(n + h) % 6 for n in (5, 3, 1)])
     c = v - v * s * np.clip(np.minimum(k, 4 - k), 0, 1)
     return tuple(float(x) for x in np.clip(c, 0.004, 0.9))

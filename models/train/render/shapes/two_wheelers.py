@@ -25,7 +25,7 @@ def ring(radius: float, y: float, thick: float, rng: np.random.Generator, sides:
     """A spoked wheel: a thin tyre with a hole, hub and a few spokes."""
     t = np.arange(sides) / sides * 2 * math.pi
     r = thick
-    tube = [(radius - 2 * r, 0.0), (radius - r, -r), (radius, 0.0), (radius - r, r)]
+    tube = [(radius - 2 * r, 0.0), (radius - r, r), (radius, 0.0), (radius - r, -r)]
     grid = np.stack([np.stack([np.full(sides, x), y + np.cos(t) * q, radius + np.sin(t) * q], 1) for q, x in tube], 1)
     grid = np.concatenate([grid, grid[:1]])
     tyre = surface(grid, (0.015, 0.015, 0.016), MATT, 30, ring=True)
