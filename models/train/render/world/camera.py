@@ -77,7 +77,8 @@ def streets_in_view(
     return spread[inside][:count]
 
 
-def _draw(    rng: np.random.Generator, layout: Layout, width_px: int, height_px: int
+def _draw(
+    rng: np.random.Generator, layout: Layout, fov_deg: float, width_px: int, height_px: int
 ) -> Camera:
     """4 to 14 m up, beside or above an arm, looking at the junction or along a street."""
     arm = layout.arms[int(rng.integers(len(layout.arms)))]
