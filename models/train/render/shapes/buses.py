@@ -42,7 +42,7 @@ def build(kind: str, rng: np.random.Generator) -> Body:
     axles = [front - u(2.3, 2.8) if kind != "school" else front - 1.4, rear + u(2.2, 3.2)]
     if kind == "articulated":
         axles.append(rear + length * 0.45)
-        parts.append(rounded_box((width * 1.005, 1.3, height - floor - 0.1), (0, rear + length * 0.37, (height + floor) / 2 + 0.03), (0.03, 0.03, 0.032), MATT, 0.1))
+        parts.append(box((width + 0.06, 1.3, height - floor), (0, rear + length * 0.37, (height + floor) / 2 + 0.03), (0.03, 0.03, 0.032)))
     if kind == "coach" and chance(rng, 0.5):
         axles.append(axles[1] - 1.2)
     for y in axles:
