@@ -122,4 +122,4 @@ def wheels(p: Plan, rng: np.random.Generator) -> list[Mesh]:
     rim = pick(rng, ((0.42, 0.43, 0.44), (0.3, 0.31, 0.32), (0.55, 0.55, 0.56), (0.03, 0.03, 0.03), (0.1, 0.1, 0.1)))
     spokes, share = int(pick(rng, (0, 3, 5, 5, 6, 7))), rng.uniform(0.6, 0.72)
     x = p.width / 2 - rng.uniform(0.0, 0.03)
-    return [wheel(p.wheel, 0.2, s * x, y, rim, spokes, 15, share) for s in (-1, 1) for y in (p.axle_front, p.axle_rear)]
+    return [wheel(p.wheel, 0.2, s * x, y, rim, spokes, 13, share) for s in (-1, 1) for y in (p.axle_front, p.axle_rear)]

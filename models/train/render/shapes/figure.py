@@ -81,14 +81,14 @@ def figure(s: Style, hip, chest_dir, feet, hands, knees_to=(0, 1, 0), elbows_to=
         knee, ankle = bend(top, ankle, 0.43 * k, 0.43 * k, np.asarray(knees_to, float) + right * m * 0.12)
         parts.append(limb(top, knee, 0.088 * k * g, 0.062 * k * g, s.legs))
         parts.append(limb(knee, ankle, 0.062 * k * g, 0.045 * k, leg))
-        parts.append(ellipsoid((0.05 * k, 0.135 * k, 0.05 * k), ankle + [0, 0.055 * k, -0.045 * k], s.shoes, MATT, 6, 3))
+        parts.append(ellipsoid((0.05 * k, 0.135 * k, 0.05 * k), ankle + [0, 0.055 * k, -0.045 * k], s.shoes, MATT, 6, 2))
         shoulder = neck - up * 0.045 * k + right * m * 0.175 * k * g
         wrist = np.asarray(hands[i], float)
         elbow, wrist = bend(shoulder, wrist, 0.30 * k, 0.27 * k, np.asarray(elbows_to, float) + right * m * 0.5)
         parts.append(limb(shoulder, elbow, 0.055 * k * g, 0.044 * k * g, s.top))
         parts.append(limb(elbow, wrist, 0.044 * k * g, 0.034 * k, sleeve))
         d = (wrist - elbow) / max(np.linalg.norm(wrist - elbow), 1e-9)
-        parts.append(ellipsoid((0.042 * k, 0.042 * k, 0.055 * k), wrist + d * 0.05 * k, s.skin, MATT, 5, 3))
+        parts.append(ellipsoid((0.042 * k, 0.042 * k, 0.055 * k), wrist + d * 0.05 * k, s.skin, MATT, 5, 2))
     parts += _head(s, neck, up, k, gaze)
     return join(parts)
 
@@ -109,10 +109,10 @@ def _head(s: Style, neck, up, k: float, gaze: float) -> list[Mesh]:
     tilt = tilt / np.linalg.norm(tilt)
     centre = neck + tilt * 0.17 * k + np.array([0, 0.02 * k, 0])
     parts = [limb(neck - up * 0.03, centre - tilt * 0.06 * k, 0.06 * k, 0.052 * k, s.skin, MATT, 6)]
-    skull = ellipsoid((0.078 * k, 0.098 * k, 0.122 * k), (0, 0, 0), s.skin, MATT, 10, 8)
+    skull = ellipsoid((0.078 * k, 0.098 * k, 0.122 * k), (0, 0, 0), s.skin, MATT, 8, 6)
     v = skull.vertices.reshape(-1, 3, 10).copy()
     m = v[:, :, :3].mean(1) / k
-    quads = 2 * 10 * 8
+    quads = 2 * 8 * 6
     m[:quads] = np.repeat(m[:quads].reshape(-1, 2, 3).mean(1), 2, 0)
     full = s.headgear == "full"
     front = (m[:, 1] > 0.022) & (m[:, 2] < 0.068)
@@ -133,9 +133,9 @@ def _headgear(s: Style, centre, k: float, gaze: float) -> list[Mesh]:
     if s.headgear == "none":
         return []
     if s.headgear == "full":
-        shell = ellipsoid((0.125 * k, 0.15 * k, 0.15 * k), (0, 0, 0), s.gear, GLOSS, 10, 8).vertices.reshape(-1, 3, 10)
+        shell = ellipsoid((0.125 * k, 0.15 * k, 0.15 * k), (0, 0, 0), s.gear, GLOSS, 9, 6).vertices.reshape(-1, 3, 10)
         m = shell[:, :, :3].mean(1) / k
-        m[:160] = np.repeat(m[:160].reshape(-1, 2, 3).mean(1), 2, 0)
+        m[:108] = np.repeat(m[:108].reshape(-1, 2, 3).mean(1), 2, 0)
         visor = (m[:, 1] > 0.04) & (m[:, 2] > -0.03) & (m[:, 2] < 0.075)
         shell[visor, :, 6:9], shell[visor, :, 9] = (0.01, 0.012, 0.015), 1.0
         return [Mesh(shell.reshape(-1, 10)).turned("z", gaze).moved(*centre)]
