@@ -81,6 +81,7 @@ class Net(nn.Module):
     def __init__(self, shape: Shape | None = None) -> None:
         super().__init__()
         self.shape = shape = shape or Shape()
+        self.scale = 1.0 / 255.0
         w, d = shape.widths, shape.depths
         self.stem = ConvBnRelu(3, w[0], 3, 2)
         self.stages = nn.ModuleList(
@@ -111,7 +112,7 @@ class Net(nn.Module):
 
     def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """What the two last convolutions see, [N, head, S/8, S/8] each."""
-        x = self.stages[0](self.stem(images * (1.0 / 255.0)))
+        x = self.stages[0](self.stem(images if self.scale == 1.0 else images * self.scale))
         c8 = self.stages[1](x)
         c16 = self.stages[2](c8)
         c32 = self.spp(self.stages[3](c16))
