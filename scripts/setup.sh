@@ -4,6 +4,8 @@
 #     scripts/setup.sh build            system packages, Rust, ONNX Runtime: enough to build and run
 #     scripts/setup.sh build lint       and cargo-deny, and buf when npm is there: enough to test
 #     scripts/setup.sh build peer       and the Python environment of the peer loop in benches/peer
+#     scripts/setup.sh train            PyTorch and what models/train needs beside it
+#     scripts/setup.sh train shapes     and the meshes of a traffic simulator, as further shapes
 #
 # System packages are installed on Debian 12 and Ubuntu 24.04. Elsewhere the script names what is
 # missing and stops. Everything else goes into .wayside/ and, where Rust is missing, ~/.cargo.
@@ -31,8 +33,17 @@ for part in "$@"; do
             ;;
         peer)
             install_packages peer_package_table
-            peer_environment
+            python_environment peer python3 "$root/benches/peer/requirements.txt"
             ;;
-        *) fail "unknown part '$part'" "known: build, lint, peer" ;;
+        train)
+            install_packages train_package_table
+            # Debian's PyTorch is seen by Debian's Python alone.
+            python_environment train /usr/bin/python3 "$root/models/train/requirements.txt" \
+                --system-site-packages
+            ;;
+        shapes)
+            simulator_shapes
+            ;;
+        *) fail "unknown part '$part'" "known: build, lint, peer, train, shapes" ;;
     esac
 done

@@ -27,6 +27,20 @@ peer_package_table() {
     echo "python3-venv|python3 -c 'import venv, ensurepip'"
 }
 
+# Debian's Python, its PyTorch (the one of PyPI brings gigabytes for graphics cards), and a driver that
+# draws without one.
+train_package_table() {
+    cat <<'TABLE'
+python3-torch|/usr/bin/python3 -c 'import torch'
+python3-numpy|/usr/bin/python3 -c 'import numpy'
+python3-venv|/usr/bin/python3 -c 'import venv, ensurepip'
+libegl1|ldconfig -p | grep -q libEGL.so.1
+libegl-mesa0|ldconfig -p | grep -q libEGL_mesa.so.0
+libgl1-mesa-dri|ls /usr/lib/*/dri/swrast_dri.so
+libgl1|ldconfig -p | grep -q libGL.so.1
+TABLE
+}
+
 # missing_packages TABLE
 missing_packages() {
     local name probe

@@ -123,15 +123,32 @@ install_buf() {
     ln -sf "node_modules/@bufbuild/buf-linux-$(machine | sed s/x86_64/x64/)/bin/buf" "$buf"
 }
 
-peer_environment() {
-    local environment=$tools/peer
-    if cmp -s "$root/benches/peer/requirements.txt" "$environment/requirements.txt"; then
-        say "peer loop: its Python environment is there"
+# python_environment NAME PYTHON REQUIREMENTS [OPTION...]: a virtual environment in .wayside/NAME.
+python_environment() {
+    local environment=$tools/$1 python=$2 requirements=$3
+    shift 3
+    if cmp -s "$requirements" "$environment/requirements.txt"; then
+        say "Python environment of ${environment##*/}: there"
         return
     fi
-    say "peer loop: installing its Python environment into .wayside/peer"
-    python3 -m venv "$environment"
-    "$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps \
-        --only-binary=:all: --requirement "$root/benches/peer/requirements.txt" </dev/null
-    cp "$root/benches/peer/requirements.txt" "$environment/requirements.txt"
+    say "Python environment of ${environment##*/}: installing into .wayside/${environment##*/}"
+    "$python" -m venv "$@" "$environment"
+    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+        --only-binary=:all: --requirement "$requirements" </dev/null ||
+        fail "the packages in $requirements could not be had" "pip's message above says why"
+    cp "$requirements" "$environment/requirements.txt"
+}
+
+# Meshes that the renderer reads where they are installed; nothing of them is kept in the repository.
+simulator_shapes() {
+    local requirements=$root/models/train/requirements-shapes.txt
+    if cmp -s "$requirements" "$tools/train/shapes.txt"; then
+        say "shapes of a traffic simulator: there"
+        return
+    fi
+    say "shapes of a traffic simulator: installing into .wayside/train"
+    "$tools/train/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+        --only-binary=:all: --requirement "$requirements" </dev/null ||
+        fail "the packages in $requirements could not be had" "pip's message above says why"
+    cp "$requirements" "$tools/train/shapes.txt"
 }
