@@ -1,4 +1,4 @@
-//! Vehicles placed in thought along the lanes, as the camera would see them.
+//! Road users placed in thought along the lanes, as the camera would see them.
 
 use wayside_site::geometry::{CameraModel, Polygon, Polyline, Vec2};
 use wayside_site::model::SiteFile;
@@ -10,6 +10,23 @@ pub(super) struct Place {
     pub(super) box_px: [f64; 4],
     /// How much it matters to see a road user there.
     pub(super) weight: f64,
+    /// Who stands there.
+    pub(super) kind: Kind,
+}
+
+impl Place {
+    /// Height of the box, pixels of the picture.
+    pub(super) fn height_px(&self) -> f64 {
+        self.box_px[3] - self.box_px[1]
+    }
+}
+
+/// Who stands at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Car,
+    Truck,
+    Person,
 }
 
 /// Distance between places, metres.
@@ -25,17 +42,18 @@ const NEAR_M: f64 = 40.0;
 const NEAR_WEIGHT: f64 = 3.0;
 
 /// The most places: bounds the time. Beyond it places are thinned out evenly.
-const COUNT_MAX: usize = 4000;
+pub(super) const COUNT_MAX: usize = 4000;
 
 /// Length, width, height in metres, and how much of the traffic it stands for.
-struct Body {
+pub(super) struct Body {
+    kind: Kind,
     size_m: [f64; 3],
     share: f64,
 }
 
-const CAR: Body = Body { size_m: [4.4, 1.8, 1.5], share: 1.0 };
-const TRUCK: Body = Body { size_m: [9.0, 2.5, 3.3], share: 0.2 };
-const PERSON: Body = Body { size_m: [0.6, 0.6, 1.75], share: 0.15 };
+const CAR: Body = Body { kind: Kind::Car, size_m: [4.4, 1.8, 1.5], share: 1.0 };
+const TRUCK: Body = Body { kind: Kind::Truck, size_m: [9.0, 2.5, 3.3], share: 0.2 };
+pub(super) const PERSON: Body = Body { kind: Kind::Person, size_m: [0.6, 0.6, 1.75], share: 0.15 };
 
 /// Boxes lower than this are out of reach for any region, pixels.
 const HEIGHT_PX_MIN: f64 = 8.0;
@@ -59,7 +77,7 @@ pub(super) fn places(site: &SiteFile, camera: &CameraModel) -> Vec<Place> {
         inside(&Polygon::new(polygon), &mut spots);
     }
     let mut places = Vec::new();
-    for &(at, heading) in thin(&spots) {
+    for &(at, heading) in thin(&spots, COUNT_MAX) {
         let Some(weight) = weight(at, &marks) else { continue };
         for body in [&CAR, &TRUCK] {
             places.extend(place(camera, at, heading, body, weight));
@@ -69,19 +87,19 @@ pub(super) fn places(site: &SiteFile, camera: &CameraModel) -> Vec<Place> {
     for crossing in &site.crossings {
         along(&Polyline::new(&crossing.axis_m), &mut people);
     }
-    for &(at, heading) in thin(&people) {
+    for &(at, heading) in thin(&people, COUNT_MAX) {
         places.extend(place(camera, at, heading, &PERSON, NEAR_WEIGHT));
     }
     places
 }
 
-/// Every so many, so that at most [`COUNT_MAX`] are left.
-fn thin(spots: &[(Vec2, Vec2)]) -> Vec<&(Vec2, Vec2)> {
-    spots.iter().step_by(spots.len().div_ceil(COUNT_MAX).max(1)).collect()
+/// Every so many, so that at most `count_max` are left.
+pub(super) fn thin<T>(all: &[T], count_max: usize) -> impl Iterator<Item = &T> {
+    all.iter().step_by(all.len().div_ceil(count_max.max(1)).max(1))
 }
 
 /// Points along a line, with its direction.
-fn along(line: &Polyline, spots: &mut Vec<(Vec2, Vec2)>) {
+pub(super) fn along(line: &Polyline, spots: &mut Vec<(Vec2, Vec2)>) {
     for pair in line.points().windows(2) {
         let way = pair[1] - pair[0];
         let length = way.norm();
@@ -95,7 +113,7 @@ fn along(line: &Polyline, spots: &mut Vec<(Vec2, Vec2)>) {
 }
 
 /// Points of a grid inside an area, with both directions of the grid: vehicles turn there.
-fn inside(area: &Polygon, spots: &mut Vec<(Vec2, Vec2)>) {
+pub(super) fn inside(area: &Polygon, spots: &mut Vec<(Vec2, Vec2)>) {
     let (mut low, mut high) = (Vec2::repeat(f64::INFINITY), Vec2::repeat(f64::NEG_INFINITY));
     for corner in area.corners() {
         (low, high) = (low.inf(corner), high.sup(corner));
@@ -138,7 +156,13 @@ fn weight(at: Vec2, marks: &[Vec2]) -> Option<f64> {
 }
 
 /// The box of a body whose middle is at `at`; none where the camera does not see enough of it.
-fn place(camera: &CameraModel, at: Vec2, heading: Vec2, body: &Body, weight: f64) -> Option<Place> {
+pub(super) fn place(
+    camera: &CameraModel,
+    at: Vec2,
+    heading: Vec2,
+    body: &Body,
+    weight: f64,
+) -> Option<Place> {
     let [length, width, height] = body.size_m;
     let (ahead, aside) =
         (heading * (length / 2.0), Vec2::new(-heading.y, heading.x) * (width / 2.0));
@@ -160,5 +184,5 @@ fn place(camera: &CameraModel, at: Vec2, heading: Vec2, body: &Body, weight: f64
     let tall = box_px[3] - box_px[1] >= HEIGHT_PX_MIN;
     // Something as large as the picture is the camera's own mast or a mistake of the plan.
     let sound = whole.is_finite() && whole < 4.0 * w * h && seen >= INSIDE_MIN * whole;
-    (tall && sound).then_some(Place { box_px, weight: weight * body.share })
+    (tall && sound).then_some(Place { box_px, weight: weight * body.share, kind: body.kind })
 }
