@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! ffmpeg -v error -i CLIP -f rawvideo -pix_fmt yuv420p - |
-//!   cargo run --release --example detect -- SITE CAMERA MODEL_FILE [whole] [count=N] [gain=G] > boxes.csv
+//!   cargo run --release --example detect -- SITE CAMERA MODEL_FILE [options] > boxes.csv
 //! ```
 //!
+//! Options: `model=NAME` (of the manifest; yolox-nano), `whole` (no regions), `count=N`, `gain=G`.
 //! Prints `frame,class,score,x0,y0,x1,y1`, and on standard error the regions and the time.
 
 use std::io::{Read, Write};
@@ -20,7 +21,7 @@ use wayside_site::Site;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [site_file, camera, model_file, rest @ ..] = &arguments[..] else {
-        return Err("SITE CAMERA MODEL_FILE [whole] [count=N] [gain=G]".into());
+        return Err("SITE CAMERA MODEL_FILE [model=NAME] [whole] [count=N] [gain=G]".into());
     };
     let text = std::fs::read_to_string(site_file)?;
     let site = Site::parse(site_file, &text).map_err(|errors| format!("{errors:#?}"))?;
@@ -29,7 +30,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = Runtime::load(None)?;
     eprintln!("ONNX Runtime {} at {}", runtime.version(), runtime.path().display());
     let manifest = Manifest::embedded()?;
-    let model = manifest.model("yolox-nano")?;
+    let named = rest.iter().find_map(|word| word.strip_prefix("model="));
+    let model = manifest.model(named.unwrap_or("yolox-nano"))?;
     let mut detector =
         Detector::open(&runtime, model, Path::new(model_file), DetectorOptions::default())?;
     let started = Instant::now();

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use wayside_inference::manifest::Manifest;
-use wayside_inference::store::Store;
+use wayside_inference::store::{ModelFile, Store};
 use wayside_inference::{Detector, DetectorOptions, Runtime};
 use wayside_picture::{Matrix, Picture};
 use wayside_proto::{BoxPx, RoadUserClass};
@@ -42,7 +42,7 @@ fn open(file: &str) -> Option<Detector> {
         let store = Store::new(dirs.clone(), PathBuf::new());
         store.present(model).map(|_| store.locate(model, &mut |_, _| {}).expect("its checksum"))
     } else {
-        dirs.iter().map(|dir| dir.join(file)).find(|path| path.is_file())
+        dirs.iter().map(|dir| dir.join(file)).find(|path| path.is_file()).map(ModelFile::Disk)
     };
     let Some(path) = path else {
         eprintln!("skipped: {file} is in none of {dirs:?}");

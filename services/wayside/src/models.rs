@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wayside_inference::manifest::{Manifest, Model};
-use wayside_inference::store::Store;
+use wayside_inference::store::{ModelFile, Store, shipped_dirs};
 use wayside_inference::{Detector, DetectorOptions, Provider, Runtime};
 
 use crate::cli::ModelArgs;
@@ -13,14 +13,14 @@ use crate::failure::Failure;
 pub struct Models {
     runtime: Runtime,
     model: Model,
-    file: PathBuf,
+    file: ModelFile,
     provider: Provider,
 }
 
 /// Where models are looked for and, downloaded, kept.
 pub fn store(models_dir: Option<&Path>) -> Store {
     let dirs = models_dir.map(Path::to_owned).into_iter().collect();
-    Store::new(dirs, PathBuf::from(".wayside/models"))
+    Store::new(dirs, PathBuf::from(".wayside/models")).with_shipped(shipped_dirs())
 }
 
 /// Finds runtime and model. A download tells `say` what it does.

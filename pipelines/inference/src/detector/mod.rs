@@ -1,15 +1,18 @@
 //! Looks at regions of a picture and says which road users are there.
 
-mod decode;
+mod answer;
 mod open;
-
-use std::path::Path;
+mod steps;
+mod ttfnet;
+mod yolox;
 
 use ort::session::Session;
 use ort::value::TensorRef;
 use wayside_picture::{Detection, LetterBox, Picture, PixelRect, Scaler};
 
+use self::answer::Answer;
 use crate::manifest::{ColourOrder, DetectionLayout, Letterbox, Model};
+use crate::store::ModelFile;
 use crate::suppress::{Look, merge};
 use crate::{ErrorKind, InferenceError, Provider, Runtime};
 
@@ -64,8 +67,8 @@ enum Batch {
 const BATCH_MAX: usize = 8;
 
 impl Detector {
-    /// Opens the model in `file`, which the manifest describes as `model`. The file's checksum is
-    /// the store's affair.
+    /// Opens the model in `file` (a path, or what the store found), which the manifest describes as
+    /// `model`. The file's checksum is the store's affair.
     ///
     /// # Errors
     /// A file that is missing, empty or no ONNX model; tensors that differ from the manifest (both
@@ -73,10 +76,10 @@ impl Detector {
     pub fn open(
         runtime: &Runtime,
         model: &Model,
-        file: &Path,
+        file: impl Into<ModelFile>,
         options: DetectorOptions,
     ) -> Result<Self, InferenceError> {
-        open::open(runtime, model, file, options)
+        open::open(runtime, model, &file.into(), options)
     }
 
     /// The road users in those parts of the picture, in order of score, boxes in pixels of the
@@ -167,34 +170,19 @@ impl Detector {
         let ran = |error: ort::Error| failed_run(&self.model.name, error.message());
         let tensor = TensorRef::from_array_view((shape, &self.input[..])).map_err(ran)?;
         let outputs = self.session.run(ort::inputs![tensor]).map_err(ran)?;
-        let Some(output) = outputs.values().next() else {
-            return Err(failed_run(&self.model.name, "it gave nothing"));
+        let answer = Answer {
+            layout: &self.layout,
+            slots,
+            input_px: (width, height),
+            picture_px: (picture.width, picture.height),
         };
-        let (shape, data) = output.try_extract_tensor::<f32>().map_err(ran)?;
-        let rows = usize::try_from(self.layout.rows(height, width)).unwrap_or(usize::MAX);
-        let columns = match shape[..] {
-            [n, r, c]
-                if usize::try_from(n) == Ok(slots)
-                    && usize::try_from(r) == Ok(rows)
-                    && c > 5
-                    && data.len() == slots * rows * c as usize =>
-            {
-                c as usize
-            }
-            _ => {
-                let cause =
-                    format!("its output has the shape {shape}, not [{slots}, {rows}, 5 + classes]");
-                return Err(failed_run(&self.model.name, &cause));
-            }
-        };
-        for (fitted, values) in boxes.into_iter().zip(data.chunks_exact(rows * columns)) {
-            let found = decode::decode(values, columns, (width, height), &self.layout, &fitted);
-            looks.push(Look {
-                region: fitted.rect,
-                input_px: fitted.width.max(fitted.height),
-                found,
-            });
-        }
+        let found =
+            answer.read(&outputs, &boxes).map_err(|cause| failed_run(&self.model.name, &cause))?;
+        looks.extend(boxes.into_iter().zip(found).map(|(fitted, found)| Look {
+            region: fitted.rect,
+            input_px: fitted.width.max(fitted.height),
+            found,
+        }));
         Ok(())
     }
 }

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use wayside_picture::Matrix;
 use wayside_proto::RoadUserClass;
 
@@ -12,7 +14,8 @@ fn runtime() -> Runtime {
 
 /// A manifest entry for an input of 32 x 32 (21 cells) and two classes, person and car.
 fn tiny(batch: i64) -> Model {
-    let mut model = Manifest::embedded().expect("a manifest").models()[0].clone();
+    let manifest = Manifest::embedded().expect("a manifest");
+    let mut model = manifest.model("yolox-nano").expect("the model").clone();
     model.name = "tiny".to_owned();
     model.input.shape = vec![batch, 3, 32, 32];
     model.output[0].shape = vec![batch, 21, 7];

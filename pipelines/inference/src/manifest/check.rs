@@ -1,5 +1,6 @@
 //! What the types cannot say: that a model's parts fit together.
 
+use super::check_layout;
 use super::model::{Model, Task};
 
 /// What is wrong with a model: the key, the problem, what to do.
@@ -12,12 +13,20 @@ pub(super) struct Finding {
 /// The largest file that is taken for a model, bytes.
 pub(super) const SIZE_BYTES_MAX: u64 = 1 << 30;
 
+/// The most bytes of all models that are built into the program.
+pub(super) const EMBEDDED_BYTES_MAX: u64 = 3_000_000;
+
 /// The first thing that is wrong with a model.
 pub(super) fn first_finding(model: &Model) -> Option<Finding> {
     file(model).or_else(|| input(model)).or_else(|| output(model))
 }
 
-fn find(key: &'static str, problem: impl Into<String>, hint: &'static str) -> Option<Finding> {
+/// A finding, as the checks return it.
+pub(super) fn find(
+    key: &'static str,
+    problem: impl Into<String>,
+    hint: &'static str,
+) -> Option<Finding> {
     Some(Finding { key, problem: problem.into(), hint })
 }
 
@@ -94,65 +103,12 @@ fn input(model: &Model) -> Option<Finding> {
 }
 
 fn output(model: &Model) -> Option<Finding> {
-    let Some(layout) = &model.detection else {
-        return (model.task == Task::RoadUsers).then(|| Finding {
-            key: "detection",
-            problem: "a detector of road users needs to say what its output means".to_owned(),
-            hint: "add `[model.detection]` with format, strides, labels and thresholds",
-        });
-    };
-    let share = |value: f32| (0.0..=1.0).contains(&value);
-    if !(share(layout.score_low) && share(layout.score_min) && layout.score_low <= layout.score_min)
-    {
-        return find(
-            "detection.score_low",
-            format!(
-                "score_low {} and score_min {} are not two scores in order",
-                layout.score_low, layout.score_min
-            ),
-            "0 to 1, score_low at most score_min",
-        );
+    if let Some(layout) = &model.detection {
+        return check_layout::layout(model, layout);
     }
-    if !(layout.nms_iou > 0.0 && layout.nms_iou <= 1.0) {
-        return find(
-            "detection.nms_iou",
-            format!("{} is not an overlap", layout.nms_iou),
-            "above 0, at most 1",
-        );
-    }
-    if layout.labels.is_empty() {
-        return find("detection.labels", "no class is a road user", "for example 2 = \"car\"");
-    }
-    if layout.strides.is_empty() || layout.strides.contains(&0) {
-        return find(
-            "detection.strides",
-            format!("{:?} are not strides", layout.strides),
-            "for example [8, 16, 32]",
-        );
-    }
-    let Some((height, width)) = model.input.size_px() else {
-        return find(
-            "input.shape",
-            format!("{:?} leaves height or width free", model.input.shape),
-            "a detector of road users needs both",
-        );
-    };
-    let rows = layout.rows(height, width);
-    let class_last = layout.labels.keys().next_back().copied().unwrap_or(0);
-    let columns_min = 5 + i64::from(class_last) + 1;
-    let fits = matches!(model.output[..], [ref tensor]
-        if matches!(tensor.shape[..], [_, r, c] if i64::try_from(rows) == Ok(r) && c >= columns_min));
-    if fits {
-        return None;
-    }
-    let shapes: Vec<_> = model.output.iter().map(|tensor| &tensor.shape).collect();
-    find(
-        "output.shape",
-        format!(
-            "{shapes:?} does not fit: strides {:?} over {width}x{height} make {rows} rows, and class \
-             {class_last} needs {columns_min} columns or more",
-            layout.strides
-        ),
-        "one output [batch, rows, 5 + classes]",
-    )
+    (model.task == Task::RoadUsers).then(|| Finding {
+        key: "detection",
+        problem: "a detector of road users needs to say what its output means".to_owned(),
+        hint: "add `[model.detection]` with format, strides, labels and thresholds",
+    })
 }

@@ -1,6 +1,8 @@
 //! The manifest of models: `models/manifest.toml`.
 
 mod check;
+mod check_layout;
+mod layout;
 mod model;
 
 use std::path::Path;
@@ -8,10 +10,9 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-pub use self::model::{
-    ColourOrder, DetectionFormat, DetectionLayout, Input, Letterbox, Model, ModelFootage, Task,
-    Tensor,
-};
+pub(crate) use self::check_layout::{BOXES, DISTANCES, HEAT};
+pub use self::layout::{BoxKind, DetectionFormat, DetectionLayout};
+pub use self::model::{ColourOrder, Input, Letterbox, Model, ModelFootage, Task, Tensor};
 use crate::{ErrorKind, InferenceError};
 
 /// The manifest that ships with the program.
@@ -92,6 +93,15 @@ impl Manifest {
                 return Err(at(Some(start), &problem).hint_at("each model has its own of both"));
             }
             models.push(model);
+            let embedded: u64 =
+                models.iter().filter(|model| model.embedded).map(|m| m.size_bytes).sum();
+            if embedded > check::EMBEDDED_BYTES_MAX {
+                let problem = format!(
+                    "models of {embedded} bytes together are too large to be built into the program"
+                );
+                return Err(at(Some(start), &problem)
+                    .hint_at(format!("at most {} bytes", check::EMBEDDED_BYTES_MAX)));
+            }
         }
         Ok(Self { models })
     }

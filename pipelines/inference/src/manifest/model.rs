@@ -1,9 +1,8 @@
 //! What the manifest says of a model.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
-use wayside_proto::RoadUserClass;
+
+use super::layout::DetectionLayout;
 
 /// One model: where it comes from, and what its tensors mean.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -15,6 +14,9 @@ pub struct Model {
     pub task: Task,
     /// Name of its file, without folders.
     pub file: String,
+    /// Whether the file lies beside the manifest and is built into the program.
+    #[serde(default)]
+    pub embedded: bool,
     /// Addresses (https) that it can be had from, in order; none where it ships with the project.
     #[serde(default)]
     pub url: Vec<String>,
@@ -76,6 +78,17 @@ pub enum ModelFootage {
     Simulated,
 }
 
+impl ModelFootage {
+    /// The footage's name in the manifest.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Simulated => "simulated",
+        }
+    }
+}
+
 /// A tensor of 32-bit floats.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,65 +147,4 @@ pub enum Letterbox {
     Centre,
     /// Stretched to fill the input.
     Stretch,
-}
-
-/// How the output of a detector of road users becomes boxes.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DetectionLayout {
-    /// The meaning of the numbers.
-    pub format: DetectionFormat,
-    /// Pixels of the input per cell, for each level in order of the rows.
-    pub strides: Vec<u32>,
-    /// Score from which a detection alone is believed, 0 to 1.
-    pub score_min: f32,
-    /// Score from which a detection may continue a track, 0 to 1.
-    pub score_low: f32,
-    /// Overlap (intersection over union) from which two boxes are one object.
-    pub nms_iou: f32,
-    /// Class number of the model (a string, since TOML keys are) to class of road user. Numbers
-    /// that are not listed are not road users.
-    #[serde(deserialize_with = "labels")]
-    pub labels: BTreeMap<u32, RoadUserClass>,
-}
-
-/// The meaning of a detector's output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DetectionFormat {
-    /// YOLOX without decoding: a row per cell with `x, y, log w, log h, objectness, class scores`;
-    /// centre = (value + cell) x stride, extent = exp(value) x stride, score = objectness x class.
-    Yolox,
-}
-
-impl DetectionLayout {
-    /// Rows of the output for an input of this size: a cell per stride.
-    #[must_use]
-    pub fn rows(&self, height_px: u32, width_px: u32) -> u64 {
-        self.strides
-            .iter()
-            .map(|&stride| {
-                u64::from(height_px / stride.max(1)) * u64::from(width_px / stride.max(1))
-            })
-            .sum()
-    }
-}
-
-fn labels<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<u32, RoadUserClass>, D::Error> {
-    use serde::de::Error as _;
-    let raw = BTreeMap::<String, String>::deserialize(deserializer)?;
-    raw.into_iter()
-        .map(|(number, name)| {
-            let number = number.parse().map_err(|_| {
-                D::Error::custom(format!("label `{number}` is not a class number of the model"))
-            })?;
-            let class = RoadUserClass::parse(&name).ok_or_else(|| {
-                let known = RoadUserClass::ALL.map(RoadUserClass::as_str).join(", ");
-                D::Error::custom(format!("`{name}` is not a class of road user: {known}"))
-            })?;
-            Ok((number, class))
-        })
-        .collect()
 }

@@ -1,8 +1,9 @@
 use super::*;
 
-const GOOD: &str = include_str!("../../../../models/manifest.toml");
+/// A manifest that is sound, whatever models are shipped.
+const GOOD: &str = include_str!("tests/good.toml");
 
-/// The report on the shipped manifest after one replacement.
+/// The report on it after one replacement.
 fn after(from: &str, to: &str) -> String {
     assert!(GOOD.contains(from), "{from}");
     let error = Manifest::parse("models.toml", &GOOD.replacen(from, to, 1)).expect_err("refused");
@@ -144,7 +145,7 @@ fn a_name_is_there_once() {
 
 #[test]
 fn a_model_that_is_not_there_is_named() {
-    let manifest = Manifest::embedded().expect("a sound manifest");
+    let manifest = Manifest::parse("models.toml", GOOD).expect("a sound manifest");
     insta::assert_snapshot!(manifest.model("yolo").expect_err("none").report(), @r#"
     there is no model `yolo`
       hint: the manifest has yolox-nano
@@ -157,5 +158,115 @@ fn a_file_that_cannot_be_read_is_an_error() {
     insta::assert_snapshot!(error.report(), @r#"
     cannot read the manifest /nowhere/models.toml
       cause: No such file or directory (os error 2)
+    "#);
+}
+
+/// The good manifest's model with the output of `format = "ttfnet"`.
+fn ttfnet() -> String {
+    GOOD.replace("[1, 3, 416, 416]", "[-1, 3, 416, 416]")
+        .replace("name = \"output\"\nshape = [1, 3549, 85]", HEADS)
+        .replace("format = \"yolox\"\nstrides = [8, 16, 32]", "format = \"ttfnet\"\nstrides = [8]")
+}
+
+const HEADS: &str = "name = \"heat\"\nshape = [-1, 8, 52, 52]\n[[model.output]]\nname = \"boxes\"\nshape = [-1, 8, 52, 52]";
+
+#[test]
+fn heat_and_boxes_can_be_described() {
+    let manifest = Manifest::parse("m.toml", &ttfnet()).expect("a sound manifest");
+    let layout = manifest.models()[0].detection.clone().expect("a layout");
+    assert_eq!((layout.format, layout.box_kind), (DetectionFormat::Ttfnet, BoxKind::Modal));
+    assert_eq!(layout.cells(416, 416), (52, 52));
+    assert_eq!(layout.found_by_height_px, Vec::<[f64; 2]>::new());
+    let more =
+        "nms_iou = 0.5\nbox = \"amodal\"\nfound_by_height_px = [[8, 0], [20.5, 0.8], [300, 0.9]]";
+    let text = ttfnet().replace("nms_iou = 0.5", more);
+    let manifest = Manifest::parse("m.toml", &text).expect("a sound manifest");
+    let layout = manifest.models()[0].detection.clone().expect("a layout");
+    assert_eq!(layout.box_kind, BoxKind::Amodal);
+    assert_eq!(layout.found_by_height_px, [[8.0, 0.0], [20.5, 0.8], [300.0, 0.9]]);
+}
+
+#[test]
+fn what_does_not_fit_heat_and_boxes_is_named() {
+    let after = |from: &str, to: &str| {
+        let text = ttfnet();
+        assert!(text.contains(from), "{from}");
+        let error = Manifest::parse("m.toml", &text.replacen(from, to, 1)).expect_err("refused");
+        error.report()
+    };
+    let reports = [
+        after("name = \"boxes\"", "name = \"box\""),
+        after("[-1, 8, 52, 52]\n[[", "[-1, 7, 52, 52]\n[["),
+        after("strides = [8]", "strides = [8, 16]"),
+        after("strides = [8]", "strides = [4]"),
+    ];
+    insta::assert_snapshot!(reports.join("\n\n"), @r#"
+    m.toml:4: model yolox-nano: output.shape: `heat` [-1, 8, 52, 52], `box` [-1, 8, 52, 52] does not fit: stride [8] over 416x416 makes 52 x 52 cells, and class 7 needs 8 classes or more
+      hint: two outputs, `heat` [batch, classes, rows, columns] and `boxes` [batch, 8, rows, columns]
+
+    m.toml:4: model yolox-nano: output.shape: `heat` [-1, 7, 52, 52], `boxes` [-1, 8, 52, 52] does not fit: stride [8] over 416x416 makes 52 x 52 cells, and class 7 needs 8 classes or more
+      hint: two outputs, `heat` [batch, classes, rows, columns] and `boxes` [batch, 8, rows, columns]
+
+    m.toml:4: model yolox-nano: detection.strides: [8, 16] are several levels, and `ttfnet` has one
+      hint: for example [8]
+
+    m.toml:4: model yolox-nano: output.shape: `heat` [-1, 8, 52, 52], `boxes` [-1, 8, 52, 52] does not fit: stride [4] over 416x416 makes 104 x 104 cells, and class 7 needs 8 classes or more
+      hint: two outputs, `heat` [batch, classes, rows, columns] and `boxes` [batch, 8, rows, columns]
+    "#);
+}
+
+#[test]
+fn what_is_wrong_with_a_curve_is_named() {
+    let with = |curve: &str| {
+        let more = format!("nms_iou = 0.5\nfound_by_height_px = {curve}");
+        after("nms_iou = 0.5", &more).replace("models.toml:4: model yolox-nano: ", "")
+    };
+    let reports = [
+        with("[[8, 0.5]]"),
+        with("[[8, 0.5], [8, 0.6]]"),
+        with("[[9, 0.5], [8, 0.6]]"),
+        with("[[0, 0.5], [8, 0.6]]"),
+        with("[[1, 0.5], [8, 1.1]]"),
+        with("[[1, nan], [8, 1]]"),
+        with("[[1, 0.5], [inf, 1]]"),
+        with("[[1, 0.5, 2], [3, 1]]"),
+        after("nms_iou = 0.5", "nms_iou = 0.5\nbox = \"amodal\""),
+    ];
+    insta::assert_snapshot!(reports.join("\n\n"), @r#"
+    detection.found_by_height_px: 1 points are not 2 to 64
+      hint: pairs [height in pixels, share from 0 to 1], heights ascending, for example [[8, 0.0], [32, 0.9], [200, 0.95]]
+
+    detection.found_by_height_px: 8 comes after 8
+      hint: pairs [height in pixels, share from 0 to 1], heights ascending, for example [[8, 0.0], [32, 0.9], [200, 0.95]]
+
+    detection.found_by_height_px: 8 comes after 9
+      hint: pairs [height in pixels, share from 0 to 1], heights ascending, for example [[8, 0.0], [32, 0.9], [200, 0.95]]
+
+    detection.found_by_height_px: 0 is not a height in pixels
+      hint: pairs [height in pixels, share from 0 to 1], heights ascending, for example [[8, 0.0], [32, 0.9], [200, 0.95]]
+
+    detection.found_by_height_px: 1.1 at 8 pixels is not a share
+      hint: pairs [height in pixels, share from 0 to 1], heights ascending, for example [[8, 0.0], [32, 0.9], [200, 0.95]]
+
+    detection.found_by_height_px: NaN at 1 pixels is not a share
+      hint: pairs [height in pixels, share from 0 to 1], heights ascending, for example [[8, 0.0], [32, 0.9], [200, 0.95]]
+
+    detection.found_by_height_px: inf is not a height in pixels
+      hint: pairs [height in pixels, share from 0 to 1], heights ascending, for example [[8, 0.0], [32, 0.9], [200, 0.95]]
+
+    models.toml:34: [1.0, 0.5, 2.0] is not [height, share]
+      hint: the keys are explained in models/README.md
+
+    models.toml:4: model yolox-nano: detection.box: YOLOX gives one box per object, around what is visible
+      hint: leave the key out, or write "modal"
+    "#);
+}
+
+#[test]
+fn what_is_built_in_is_bounded() {
+    let report = after("file = ", "embedded = true\nfile = ");
+    insta::assert_snapshot!(report, @r#"
+    models.toml:4: models of 3660092 bytes together are too large to be built into the program
+      hint: at most 3000000 bytes
     "#);
 }

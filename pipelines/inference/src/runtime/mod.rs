@@ -1,7 +1,9 @@
 //! Opens the ONNX Runtime library, which is not linked but found at run time.
 
+pub(crate) mod model;
 mod providers;
 mod search;
+mod trial;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ pub(crate) use self::providers::session_builder;
 pub use self::providers::{Provider, ProviderStatus};
 pub use self::search::VARIABLE;
 use self::search::{Candidate, candidates};
+pub use self::trial::Trial;
 use crate::{ErrorKind, InferenceError};
 
 /// The oldest minor version of ONNX Runtime 1.x whose interface this program speaks.

@@ -30,6 +30,11 @@ pub fn sha256_of(file: &Path) -> Result<(String, u64), InferenceError> {
     }
 }
 
+/// As [`sha256_of`], of bytes in memory.
+pub(super) fn sha256_of_bytes(bytes: &[u8]) -> (String, u64) {
+    (hexadecimal(&Sha256::digest(bytes)), bytes.len() as u64)
+}
+
 /// Bytes as lower-case hexadecimal digits.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {

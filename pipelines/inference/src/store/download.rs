@@ -1,13 +1,10 @@
-//! Downloads a model's file over https, bounded in size and time.
+//! Downloads a model's file over https, bounded in size, time and tries.
 
-use std::fs::File;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::io::Read;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use sha2::{Digest, Sha256};
-
-use super::checksum::hexadecimal;
+use super::partial::Partial;
 use crate::manifest::Model;
 use crate::{ErrorKind, InferenceError};
 
@@ -18,8 +15,14 @@ pub(super) struct Limits {
     pub(super) connect: Duration,
     /// Until the server answers.
     pub(super) answer: Duration,
-    /// In all.
+    /// One try. What has come by then is kept, and the next try goes on from there.
+    pub(super) one_try: Duration,
+    /// All tries of one address.
     pub(super) whole: Duration,
+    /// How often an address is tried where the failure may pass.
+    pub(super) tries: u32,
+    /// Pause after the first failure; it doubles with each further one.
+    pub(super) pause: Duration,
     /// Whether anything but https is refused, redirections included. Only tests say no.
     pub(super) https_only: bool,
 }
@@ -29,14 +32,26 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(30),
+            one_try: Duration::from_secs(5 * 60),
             whole: Duration::from_secs(15 * 60),
+            tries: 3,
+            pause: Duration::from_secs(1),
             https_only: true,
         }
     }
 }
 
+/// Why a try came to nothing.
+enum Failed {
+    /// This machine could not keep what came.
+    Here(InferenceError),
+    /// What came, or did not come, from there; and whether it may be better the next time.
+    There(String, bool),
+}
+
 /// Fetches `url` into `target` by way of a partial file, which never has the final name before its
-/// checksum was right and never outlives a failure.
+/// checksum was right and never outlives a failure. A transfer that breaks off goes on from where it
+/// stopped if the server can do that, else from the start.
 ///
 /// # Errors
 /// `Io` where writing failed, else `Download` with the cause.
@@ -47,81 +62,103 @@ pub(super) fn fetch(
     limits: Limits,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), InferenceError> {
-    let failed = |cause: &dyn std::fmt::Display| {
-        InferenceError::new(ErrorKind::Download, format!("cannot download {url}")).because(cause)
-    };
+    let began = Instant::now();
+    let mut partial = Partial::create(target)?;
+    let (mut tries, mut pause) = (1, limits.pause);
+    loop {
+        let left = limits.whole.saturating_sub(began.elapsed());
+        let limits_now = Limits { one_try: limits.one_try.min(left), ..limits };
+        let cause = match attempt(url, model, &mut partial, limits_now, progress) {
+            Ok(()) => return partial.finish(target),
+            Err(Failed::Here(error)) => return Err(error),
+            Err(Failed::There(cause, again)) => {
+                if again && tries < limits.tries && began.elapsed() + pause < limits.whole {
+                    std::thread::sleep(pause);
+                    (tries, pause) = (tries + 1, pause * 2);
+                    continue;
+                }
+                cause
+            }
+        };
+        let cause = if tries > 1 { format!("{cause} ({tries} tries)") } else { cause };
+        return Err(InferenceError::new(ErrorKind::Download, format!("cannot download {url}"))
+            .because(cause));
+    }
+}
+
+fn attempt(
+    url: &str,
+    model: &Model,
+    partial: &mut Partial,
+    limits: Limits,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), Failed> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .https_only(limits.https_only)
         .max_redirects(5)
         .timeout_connect(Some(limits.connect))
         .timeout_recv_response(Some(limits.answer))
-        .timeout_global(Some(limits.whole))
+        .timeout_global(Some(limits.one_try))
         .user_agent(concat!("wayside/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();
-    let mut response = agent.get(url).call().map_err(|error| failed(&error))?;
+    let mut request = agent.get(url);
+    if partial.done() > 0 {
+        request = request.header("range", format!("bytes={}-", partial.done()));
+    }
+    let mut response = request
+        .call()
+        .map_err(|error| Failed::There(error.to_string(), may_be_better_next_time(&error)))?;
+    let range = response.headers().get("content-range").and_then(|value| value.to_str().ok());
+    let goes_on = response.status() == 206
+        && range.is_some_and(|range| range.starts_with(&format!("bytes {}-", partial.done())));
+    if !goes_on {
+        partial.clear().map_err(Failed::Here)?;
+    }
+    let size = model.size_bytes;
     // One byte more than the model has, so that a longer file is noticed.
-    let mut body = response.body_mut().as_reader().take(model.size_bytes + 1);
-    let partial = Partial::create(target)?;
-    let mut file = partial.file()?;
-    let (mut hash, mut done) = (Sha256::new(), 0_u64);
+    let mut body = response.body_mut().as_reader().take(size + 1 - partial.done().min(size));
     let mut buffer = vec![0; 1 << 16];
-    progress(0, model.size_bytes);
+    progress(partial.done(), size);
     loop {
-        let count = body.read(&mut buffer).map_err(|error| failed(&error))?;
+        let count =
+            body.read(&mut buffer).map_err(|error| Failed::There(error.to_string(), true))?;
         if count == 0 {
             break;
         }
-        hash.update(&buffer[..count]);
-        file.write_all(&buffer[..count]).map_err(|error| unwritable(&partial.path, &error))?;
-        done += count as u64;
-        progress(done.min(model.size_bytes), model.size_bytes);
+        partial.write(&buffer[..count]).map_err(Failed::Here)?;
+        progress(partial.done().min(size), size);
     }
-    if done != model.size_bytes {
-        let what = if done > model.size_bytes { "more than" } else { "only" };
-        let shown = done.min(model.size_bytes);
-        let size = model.size_bytes;
-        return Err(failed(&format!("{what} {shown} bytes came, and the manifest says {size}")));
+    judge(model, partial)
+}
+
+/// Whether the whole file is there, and the right one. Another file will not change by asking again.
+fn judge(model: &Model, partial: &Partial) -> Result<(), Failed> {
+    let (done, size) = (partial.done(), model.size_bytes);
+    if done != size {
+        let what = if done > size { "more than" } else { "only" };
+        let shown = done.min(size);
+        let cause = format!("{what} {shown} bytes came, and the manifest says {size}");
+        return Err(Failed::There(cause, false));
     }
-    let found = hexadecimal(&hash.finalize());
+    let found = partial.sha256();
     if found != model.sha256 {
         let sha256 = &model.sha256;
-        return Err(failed(&format!("its SHA-256 is {found}, and the manifest says {sha256}")));
+        let cause = format!("its SHA-256 is {found}, and the manifest says {sha256}");
+        return Err(Failed::There(cause, false));
     }
-    file.sync_all().map_err(|error| unwritable(&partial.path, &error))?;
-    std::fs::rename(&partial.path, target).map_err(|error| unwritable(target, &error))
+    Ok(())
 }
 
-/// A file on its way; removed when dropped, unless it was renamed.
-struct Partial {
-    path: PathBuf,
-}
-
-impl Partial {
-    fn create(target: &Path) -> Result<Self, InferenceError> {
-        if let Some(folder) = target.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
-        }
-        let mut name = target.file_name().unwrap_or_default().to_os_string();
-        // Two processes may fetch at once; each has its own file.
-        name.push(format!(".{}.partial", std::process::id()));
-        Ok(Self { path: target.with_file_name(name) })
+/// Servers that are busy or broken, and lines that are; not what is wrong for good.
+fn may_be_better_next_time(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::StatusCode(code) => matches!(code, 408 | 425 | 429 | 500..=599),
+        ureq::Error::Io(_)
+        | ureq::Error::Timeout(_)
+        | ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::ConnectProxyFailed(_) => true,
+        _ => false,
     }
-
-    fn file(&self) -> Result<File, InferenceError> {
-        File::create(&self.path).map_err(|error| unwritable(&self.path, &error))
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        // Gone already after a rename.
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> InferenceError {
-    InferenceError::new(ErrorKind::Io, format!("cannot write {}", path.display()))
-        .because(error)
-        .hint_at("make room, or name a folder for the cache that can be written to")
 }

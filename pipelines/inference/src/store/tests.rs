@@ -1,12 +1,16 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::*;
 use crate::manifest::Manifest;
 
 /// A model whose file is the five bytes `hello`.
 fn model() -> Model {
-    let mut model = Manifest::embedded().expect("a manifest").models()[0].clone();
+    let manifest = Manifest::embedded().expect("a manifest");
+    let mut model = manifest.model("yolox-nano").expect("the model").clone();
     "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
         .clone_into(&mut model.sha256);
     model.size_bytes = 5;
@@ -16,22 +20,39 @@ fn model() -> Model {
 
 /// A server that gives each connection the same answer.
 fn serve(answer: &'static str) -> String {
+    serve_in_turn(&[answer]).0
+}
+
+/// A server that gives one answer after the other, the last again and again; its address, and the
+/// requests it has had.
+fn serve_in_turn(answers: &[&'static str]) -> (String, Arc<Mutex<Vec<String>>>) {
+    let (answers, heard) = (answers.to_vec(), Arc::new(Mutex::new(Vec::new())));
+    let requests = Arc::clone(&heard);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}/model.onnx", listener.local_addr().expect("an address"));
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { break };
             let mut lines = BufReader::new(stream.try_clone().expect("a stream")).lines();
-            while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            let mut request = String::new();
+            while let Some(Ok(line)) = lines.next()
+                && !line.is_empty()
+            {
+                request += &format!("{}\n", line.to_lowercase());
+            }
+            let mut requests = requests.lock().expect("the requests");
+            let answer = answers[requests.len().min(answers.len() - 1)];
+            requests.push(request);
             let _ = stream.write_all(answer.as_bytes());
         }
     });
-    address
+    (address, heard)
 }
 
 fn store(dirs: Vec<PathBuf>, cache: &Path) -> Store {
     let mut store = Store::new(dirs, cache.to_path_buf());
     store.limits.https_only = false;
+    store.limits.pause = Duration::from_millis(1);
     store
 }
 
@@ -57,7 +78,7 @@ fn a_local_folder_comes_first() {
     std::fs::write(folder.path().join("yolox_nano.onnx"), "hello").expect("a file");
     let store = store(vec!["/nowhere".into(), folder.path().into()], Path::new("/nowhere"));
     let found = store.locate(&model(), &mut nothing_heard()).expect("the file");
-    assert_eq!(found, folder.path().join("yolox_nano.onnx"));
+    assert_eq!(found.path(), Some(&*folder.path().join("yolox_nano.onnx")));
     assert_eq!(store.present(&model()), Some(found));
 }
 
@@ -105,7 +126,7 @@ fn a_download_is_checked_kept_and_found_again() {
     let store = store(vec![], &cache);
     let mut heard = Vec::new();
     let file = store.locate(&model, &mut |done, all| heard.push((done, all))).expect("the file");
-    assert_eq!(std::fs::read(&file).expect("the file"), b"hello");
+    assert_eq!(*file.bytes().expect("the file"), *b"hello");
     assert_eq!((heard.first(), heard.last()), (Some(&(0, 5)), Some(&(5, 5))));
     assert_eq!(store.locate(&model, &mut nothing_heard()).expect("the file"), file);
 }
@@ -145,7 +166,7 @@ fn bad_answers_leave_nothing_behind() {
       hint: fetch http://HOST/model.onnx elsewhere and put it into a folder named by --models-dir or WAYSIDE_MODELS
 
     the model yolox-nano could not be downloaded
-      cause: http://HOST/model.onnx: Peer disconnected
+      cause: http://HOST/model.onnx: Peer disconnected (3 tries)
       hint: fetch http://HOST/model.onnx elsewhere and put it into a folder named by --models-dir or WAYSIDE_MODELS
 
     the model yolox-nano could not be downloaded
@@ -185,4 +206,109 @@ fn a_cache_that_cannot_be_written_is_named() {
       cause: Not a directory (os error 20)
       hint: make room, or name a folder for the cache that can be written to
     "#);
+}
+
+/// What is built in wins over a wrong file that an older version left, and is checked as well.
+#[test]
+fn models_that_are_built_in_come_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("yolox_nano.onnx"), "older").expect("a file");
+    let mut store = store(vec![folder.path().into()], Path::new("/nowhere"));
+    store.embedded = &[("other.onnx", b"other"), ("yolox_nano.onnx", b"hello")];
+    let mut model = model();
+    let error = store.locate(&model, &mut nothing_heard()).expect_err("not marked as built in");
+    assert_eq!(error.kind(), ErrorKind::ModelChecksum);
+    model.embedded = true;
+    let file = store.locate(&model, &mut nothing_heard()).expect("the file");
+    assert_eq!((file.path(), &*file.bytes().expect("its content")), (None, &b"hello"[..]));
+    assert_eq!(file.size_bytes().expect("its size"), 5);
+    assert_eq!(store.present(&model), Some(file));
+    store.embedded = &[("yolox_nano.onnx", b"hullo")];
+    let error = store.locate(&model, &mut nothing_heard()).expect_err("refused");
+    insta::assert_snapshot!(report(&error, folder.path()), @r#"
+    yolox_nano.onnx inside the program is not the model yolox-nano of the manifest
+      cause: it has 5 bytes and SHA-256 7835066a1457504217688c8f5d06909c6591e0ca78c254ccf17450d0d999cab0; the manifest says 5 bytes and 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824
+      hint: build the program again, with the file of its manifest
+    "#);
+}
+
+#[test]
+fn the_projects_folder_comes_before_local_folders() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (project, local) = (folder.path().join("project"), folder.path().join("local"));
+    for dir in [&project, &local] {
+        std::fs::create_dir(dir).expect("a folder");
+        std::fs::write(dir.join("yolox_nano.onnx"), "hello").expect("a file");
+    }
+    let store = store(vec![local], Path::new("/nowhere")).with_shipped(vec![project.clone()]);
+    let file = store.locate(&model(), &mut nothing_heard()).expect("the file");
+    assert_eq!(file.path(), Some(&*project.join("yolox_nano.onnx")));
+}
+
+/// `build.rs` reads the manifest with a reader of its own.
+#[test]
+fn what_is_built_in_is_what_the_manifest_marks() {
+    let manifest = Manifest::embedded().expect("a manifest");
+    let marked: Vec<&Model> = manifest.models().iter().filter(|model| model.embedded).collect();
+    let names: Vec<&str> = marked.iter().map(|model| &*model.file).collect();
+    let built_in: Vec<&str> = file::EMBEDDED.iter().map(|(name, _)| *name).collect();
+    assert_eq!(built_in, names);
+    let store = Store::new(vec![], "/nowhere".into());
+    for model in marked {
+        let file =
+            store.locate(model, &mut nothing_heard()).unwrap_or_else(|e| panic!("{}", e.report()));
+        assert_eq!(file.size_bytes().expect("its size"), model.size_bytes);
+    }
+}
+
+#[test]
+fn a_transfer_that_breaks_off_goes_on_where_it_stopped() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rest =
+        "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 3-4/5\r\ncontent-length: 2\r\n\r\nlo";
+    let (url, heard) = serve_in_turn(&["HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhel", rest]);
+    let mut model = model();
+    model.url = vec![url];
+    let mut seen = Vec::new();
+    let file = store(vec![], folder.path()).locate(&model, &mut |done, _| seen.push(done));
+    assert_eq!(*file.expect("the file").bytes().expect("its content"), *b"hello");
+    assert_eq!(seen, [0, 3, 3, 5]);
+    let heard = heard.lock().expect("the requests");
+    assert!(!heard[0].contains("range:") && heard[1].contains("range: bytes=3-"), "{heard:?}");
+}
+
+/// A server that knows no ranges, or gives another one, sends the whole file: what came is dropped.
+#[test]
+fn a_transfer_that_breaks_off_begins_again_where_it_must() {
+    let cut = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhel";
+    let busy = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
+    let whole = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+    let other = "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 0-4/5\r\ncontent-length: 5\r\n\r\nhello";
+    for answers in [[cut, busy, whole], [busy, cut, other]] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (url, heard) = serve_in_turn(&answers);
+        let mut model = model();
+        model.url = vec![url];
+        let file = store(vec![], folder.path()).locate(&model, &mut |_, _| {});
+        assert_eq!(*file.expect("the file").bytes().expect("its content"), *b"hello");
+        assert_eq!(heard.lock().expect("the requests").len(), 3);
+    }
+}
+
+/// Three tries where the failure may pass, one where it will not.
+#[test]
+fn tries_are_bounded() {
+    for (answer, tries) in [
+        ("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n", 3),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhel", 3),
+        ("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", 1),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhullo", 1),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (url, heard) = serve_in_turn(&[answer]);
+        let mut model = model();
+        model.url = vec![url];
+        store(vec![], folder.path()).locate(&model, &mut |_, _| {}).expect_err("refused");
+        assert_eq!(heard.lock().expect("the requests").len(), tries, "{answer}");
+    }
 }

@@ -109,7 +109,7 @@ fn runtime_and_models(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Result<
                     None => Ok(()),
                 });
                 match opened {
-                    Ok(()) => (true, format!("{}, checksum right, opened", file.display()), None),
+                    Ok(()) => (true, format!("{file}, checksum right, opened"), None),
                     Err(error) => (false, problem(&error), error.hint().map(str::to_owned)),
                 }
             }
