@@ -10,6 +10,7 @@ import argparse
 import csv
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,9 +34,10 @@ FRAMES_PER_POOL = 200
 class Pool:
     """Bodies on the card, by class."""
 
-    def __init__(self, rng: np.random.Generator, renderer: Renderer) -> None:
+    def __init__(self, rng: np.random.Generator, renderer: Renderer, installed: bool) -> None:
         self.bodies: dict[str, list[Body]] = {
-            name: [build(name, rng) for _ in range(POOL[name])] for name in CLASSES
+            name: [build(name, rng, extra=installed) for _ in range(POOL[name])]
+            for name in CLASSES
         }
         self.points = {n: [labels.corner_points(b) for b in bs] for n, bs in self.bodies.items()}
         self.things: dict[str, list[Thing]] = {
@@ -48,12 +50,27 @@ class Pool:
                 renderer.drop(thing)
 
 
-def write(out: Path, frames: int, seed: int, width: int, height: int, quiet: bool = False) -> None:
+@dataclass(frozen=True)
+class Order:
+    """What to draw."""
+
+    frames: int
+    seed: int
+    width: int = 960
+    height: int = 540
+    rare: float = 3.5
+    """Buses, trucks and two-wheelers tried beyond those in lanes, on average."""
+    installed: bool = True
+    """Whether meshes of an installed simulator, and plain ones in its manner, are drawn too."""
+
+
+def write(out: Path, args: Order, quiet: bool = False) -> None:
     """Renders into `out`, which may exist only if it is empty."""
     out.mkdir(parents=True, exist_ok=True)
     if any(out.iterdir()):
         raise SystemExit(f"{out} is not empty; give another folder or remove it")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(args.seed)
+    frames, width, height = args.frames, args.width, args.height
     renderer = Renderer(width, height)
     store = np.lib.format.open_memmap(
         out / "frames.npy", "w+", dtype=np.uint8, shape=(frames, height, width, 3)
@@ -71,7 +88,7 @@ def write(out: Path, frames: int, seed: int, width: int, height: int, quiet: boo
             if frame % FRAMES_PER_POOL == 0:
                 if pool:
                     pool.drop(renderer)
-                pool = Pool(rng, renderer)
+                pool = Pool(rng, renderer, args.installed)
             assert pool
             if frame % FRAMES_PER_WORLD == 0:
                 layout = sample_layout(rng)
@@ -85,7 +102,7 @@ def write(out: Path, frames: int, seed: int, width: int, height: int, quiet: boo
             camera = cameras[frame % FRAMES_PER_WORLD]
             light = sample_light(rng)
             near = streets_in_view(rng, camera, layout, 60)
-            placed = sample_traffic(rng, layout, pool.bodies, camera.eye_m, near)
+            placed = sample_traffic(rng, layout, pool.bodies, camera.eye_m, near, args.rare)
             instances = [_instance(at, pool) for at in placed]
             linear, numbers, faces = renderer.draw(camera, light, scene, scenery.lamps, instances)
             store[frame] = sensor.develop(rng, linear, light)
@@ -119,8 +136,11 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--width", type=int, default=960)
     parser.add_argument("--height", type=int, default=540)
+    parser.add_argument("--rare", type=float, default=3.5, help="further buses, trucks and two-wheelers tried a frame")
+    parser.add_argument("--own-shapes", action="store_true", help="only shapes of this project")
     args = parser.parse_args(argv)
-    write(args.out, args.frames, args.seed, args.width, args.height)
+    order = Order(args.frames, args.seed, args.width, args.height, args.rare, not args.own_shapes)
+    write(args.out, order)
 
 
 if __name__ == "__main__":

@@ -148,9 +148,11 @@ def sample_traffic(
     pools: dict[str, list],
     eye_m: np.ndarray,
     near: np.ndarray,
+    rare_mean: float,
 ) -> list[Placed]:
     """A moment. `pools` holds bodies by class; nobody stands right under the camera at `eye_m`;
-    `near` (n, 2) are points of the ground in view."""
+    `near` (n, 2) are points of the ground in view;
+    `rare_mean` further buses, trucks and two-wheelers are tried there."""
     crowd = Crowd(rng, pools, eye_m)
     mode = rng.choice(["empty", "light", "usual", "dense", "crowd"], p=[0.04, 0.2, 0.46, 0.22, 0.08])
     density = {"empty": 0.0, "light": 0.03, "usual": 0.07, "dense": 0.13, "crowd": 0.05}[mode]
@@ -168,7 +170,7 @@ def sample_traffic(
     count = {"empty": 0, "light": 5, "usual": 12, "dense": 18, "crowd": 55}[mode]
     _people(crowd, layout, near, int(rng.poisson(count)))
     if mode != "empty" and len(near):
-        _rare(crowd, layout, near, int(rng.poisson(3.5)))
+        _rare(crowd, layout, near, int(rng.poisson(rare_mean)))
     return crowd.placed
 
 
