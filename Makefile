@@ -1,7 +1,7 @@
 # Wayside: what there is to run. `make` alone lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fmt lint deny bench fuzz clean
+.PHONY: help setup demo test models fmt lint deny bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,8 +14,12 @@ demo: ## set up, build, replay the example junction, leave a report to open in o
 	@scripts/demo.sh
 
 test: ## set up, then format, clippy, licences, and every test; ends with their number
-	@scripts/setup.sh build lint
+	@scripts/setup.sh build lint train
 	@scripts/test.sh
+
+models: ## render, train, quantise and measure the models of our own (about two hours on two cores)
+	@scripts/setup.sh build train shapes
+	@scripts/models.sh
 
 fmt: ## format the Rust code
 	@. scripts/env.sh && cargo fmt --all

@@ -13,9 +13,9 @@ step() {
 }
 
 if [ -n "${WAYSIDE_MODELS:-}" ]; then
-    say "models: $WAYSIDE_MODELS"
+    say "models beside those that ship with the program: $WAYSIDE_MODELS"
 else
-    say "models: none here; tests that need one say that they skip (set WAYSIDE_MODELS)"
+    say "models: those that ship with the program; tests of others say that they skip (set WAYSIDE_MODELS)"
 fi
 
 step "format" cargo fmt --all --check
@@ -30,6 +30,16 @@ log=$tools/test.log
 say "tests (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
 status=0
 cargo test --workspace --locked --no-fail-fast 2>&1 </dev/null | tee "$log" || status=$?
+
+say "training of the models, in small (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
+train=$tools/train/bin/python
+(cd models/train && "$train" -m unittest discover --start-directory tests --top-level-directory . 2>&1 </dev/null) |
+    tee -a "$log" || status=$?
+"$train" models/train smoke </dev/null >"$tools/smoke.log" 2>&1 || {
+    status=$?
+    cat "$tools/smoke.log"
+}
+tail -n 1 "$tools/smoke.log"
 
 say "done after $((SECONDS / 60)) min $((SECONDS % 60)) s"
 "$here/count_tests.sh" "$log"
