@@ -30,6 +30,21 @@ fn the_camera_hangs_where_it_was_placed() {
 }
 
 #[test]
+fn a_camera_may_show_other_footage_than_the_site() {
+    use wayside_site::model::Footage::{Real, Simulated};
+    let text = include_str!("data/junction.toml");
+    let of = |text: &str, camera: &str| {
+        Site::parse("junction.toml", text).expect("sound").file().footage_of(camera)
+    };
+    assert_eq!(of(text, "south"), Simulated);
+    assert_eq!(of(text, "nowhere"), Simulated);
+    let silent = text.replacen("footage = \"simulated\"\n", "", 1);
+    assert_eq!(of(&silent, "south"), Real);
+    let own = silent.replacen("id = \"south\"\n", "id = \"south\"\nfootage = \"simulated\"\n", 1);
+    assert_eq!((of(&own, "south"), of(&own, "nowhere")), (Simulated, Real));
+}
+
+#[test]
 fn stop_lines_know_their_way_and_approach() {
     let site = junction();
     for (id, direction) in

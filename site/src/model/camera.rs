@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::MetrePoint;
+use super::{Footage, MetrePoint};
 
 /// One camera.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -14,6 +14,11 @@ pub struct Camera {
     /// Recording: a file, or a pattern such as `frames/%05d.jpg`, relative to the site file.
     #[serde(default)]
     pub source: Option<String>,
+    /// Whether this camera's footage is of a real road or from a simulation, where it differs from
+    /// `site.footage`. A model that was trained on renderings alone is only to be relied on where
+    /// the footage is `simulated`; elsewhere a replay warns.
+    #[serde(default)]
+    pub footage: Option<Footage>,
     /// Frame rate of an image sequence, frames a second; a video brings its own.
     #[serde(default)]
     pub sequence_fps: Option<f64>,

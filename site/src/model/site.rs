@@ -49,6 +49,16 @@ pub struct SiteFile {
     pub rules: Rules,
 }
 
+impl SiteFile {
+    /// Whether this camera's footage is of a real road or from a simulation: what the camera says,
+    /// else what the site says.
+    #[must_use]
+    pub fn footage_of(&self, camera: &str) -> Footage {
+        let camera = self.cameras.iter().find(|known| known.id == camera);
+        camera.and_then(|camera| camera.footage).unwrap_or(self.site.footage)
+    }
+}
+
 /// What the junction is called and where its recordings begin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -66,7 +76,8 @@ pub struct SiteHead {
     /// On which side of the road traffic keeps.
     #[serde(default)]
     pub driving_side: DrivingSide,
-    /// Whether the footage is of a real road or from a simulation.
+    /// Whether the footage is of a real road or from a simulation. A model that was trained on
+    /// renderings alone is only to be relied on where it is `simulated`; elsewhere a replay warns.
     #[serde(default)]
     pub footage: Footage,
 }
