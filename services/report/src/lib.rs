@@ -18,5 +18,5 @@ mod page;
 pub use draw::{Annotator, Banner, FrameNotes, Severity, draw_site, encode_still};
 pub use page::{
     ClassCount, Counts, Digest, LaneFlow, ModelNote, OutcomeCard, PedestrianCount, Phase,
-    ReportData, ReportError, SignalTimeline, Span, Still, TilesView, TrackPath, render,
+    ReportData, ReportError, SignalTimeline, Span, Still, Tile, TilesView, TrackPath, render,
 };

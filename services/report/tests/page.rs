@@ -57,6 +57,18 @@ fn what_an_empty_page_says() {
 }
 
 #[test]
+fn a_model_for_other_footage_is_told_before_anything_else() {
+    let site = site("Small junction");
+    let mut data = something(&site);
+    assert!(!text(&render(&site, &data).expect("a page")).contains("not to be relied on"));
+    data.unfit = Some("The model was made for simulations.".to_owned());
+    let page = render(&site, &data).expect("a page");
+    let at = |what: &str| page.find(what).unwrap_or_else(|| panic!("{what}"));
+    assert!(at("role=\"alert\"") < at("class=\"headline\""));
+    assert!(at("The model was made for simulations.") < at("class=\"headline\""));
+}
+
+#[test]
 fn the_page_loads_nothing() {
     let site = site("Small junction");
     let page = render(&site, &something(&site)).expect("a page");
@@ -76,6 +88,8 @@ fn names_from_outside_are_escaped() {
     data.video = Some(evil.to_owned());
     data.warnings = vec![evil.to_owned()];
     data.notices = vec![evil.to_owned()];
+    data.unfit = Some(evil.to_owned());
+    data.models[0].made_for = evil.to_owned();
     data.program_version = evil.to_owned();
     data.digests[0].name = evil.to_owned();
     data.lane_flows[0].lane = evil.to_owned();

@@ -12,7 +12,7 @@ use wayside_proto::{
 };
 use wayside_report::{
     ClassCount, Counts, Digest, LaneFlow, ModelNote, OutcomeCard, PedestrianCount, Phase,
-    ReportData, SignalTimeline, Span, Still, TilesView, TrackPath, encode_still,
+    ReportData, SignalTimeline, Span, Still, Tile, TilesView, TrackPath, encode_still,
 };
 use wayside_site::Site;
 use wayside_site::geometry::Vec2;
@@ -265,13 +265,24 @@ impl Sample {
             height: 720,
             tiles: [(0, 250, 416), (380, 250, 416), (760, 250, 416), (300, 300, 420), (0, 0, 700)]
                 .into_iter()
-                .map(|(x, y, side)| PixelRect { x, y, width: side, height: side })
+                .map(|(x, y, side)| Tile {
+                    rect: PixelRect { x, y, width: side, height: side },
+                    scale: 416.0 / f64::from(side),
+                    car_px: (side != 420).then_some([28.0, 0.12 * f64::from(side)]),
+                    road: Some(f64::from(side) / 2000.0),
+                    people: Some(f64::from(side) / 1500.0),
+                })
                 .collect(),
+            road: Some(0.95),
+            road_large: Some(0.31),
+            people: Some(1.0),
+            people_large: Some(0.84),
             still: Some(encode_still(&self.frame(136)?, whole, 960)),
         });
         data.models = vec![ModelNote {
             name: "YOLOX-nano".to_owned(),
             purpose: "finds road users".to_owned(),
+            made_for: "real roads".to_owned(),
             licence: "Apache-2.0".to_owned(),
             sha256: "695e750a5d57".repeat(5) + "abcd",
         }];
@@ -392,6 +403,7 @@ impl Sample {
             tracks: Vec::new(),
             lane_flows: Vec::new(),
             pedestrian_on_red: Vec::new(),
+            unfit: None,
             warnings: Vec::new(),
             tiles: None,
             digests: vec![

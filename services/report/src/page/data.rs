@@ -36,6 +36,9 @@ pub struct ReportData {
     /// People who stepped on a crossing on red: counts, never violations. Empty where the rule did
     /// not run.
     pub pedestrian_on_red: Vec<PedestrianCount>,
+    /// Why the result must not be relied on at all, for example because a model was made for other
+    /// footage; none where nothing speaks against it. Stands above everything else.
+    pub unfit: Option<String>,
     /// What limits the result, one sentence each.
     pub warnings: Vec<String>,
     /// What the detector looked at; none without a detector.
@@ -156,7 +159,8 @@ pub struct PedestrianCount {
     pub count: u64,
 }
 
-/// The parts of the picture that the detector looked at.
+/// The parts of the picture that the detector looked at. Shares are 0 to 1; none where the site
+/// file has nothing of the kind in view.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TilesView {
     /// Size of the picture, pixels.
@@ -164,9 +168,34 @@ pub struct TilesView {
     /// Size of the picture, pixels.
     pub height: u32,
     /// The parts.
-    pub tiles: Vec<PixelRect>,
+    pub tiles: Vec<Tile>,
+    /// Share of the road at which a car is at least 16 pixels high in the model's input.
+    pub road: Option<f64>,
+    /// Share of the road at which a car is at least 40 pixels high in the model's input.
+    pub road_large: Option<f64>,
+    /// Share of the places where a person can stand at which a person is at least 16 pixels high
+    /// in the model's input.
+    pub people: Option<f64>,
+    /// As `people`, at least 24 pixels high.
+    pub people_large: Option<f64>,
     /// A redacted still (PV-1) of the whole picture as JPEG.
     pub still: Option<Vec<u8>>,
+}
+
+/// One part of the picture that the detector looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tile {
+    /// The part, pixels of the picture.
+    pub rect: PixelRect,
+    /// Pixels of the model's input for each pixel of the picture.
+    pub scale: f64,
+    /// Lowest and highest car in the model's input, pixels, where no other part shows it better;
+    /// none where there is no such place.
+    pub car_px: Option<[f64; 2]>,
+    /// Share of the road, as [`TilesView::road`].
+    pub road: Option<f64>,
+    /// Share of the places of people, as [`TilesView::people`].
+    pub people: Option<f64>,
 }
 
 /// SHA-256 of a file.
@@ -185,6 +214,8 @@ pub struct ModelNote {
     pub name: String,
     /// What it was used for, for example `finds road users`.
     pub purpose: String,
+    /// What footage it was trained for, for example `real roads`.
+    pub made_for: String,
     /// Licence.
     pub licence: String,
     /// SHA-256, lower-case hex.

@@ -15,7 +15,7 @@ mod words;
 
 pub use data::{
     ClassCount, Counts, Digest, LaneFlow, ModelNote, OutcomeCard, PedestrianCount, Phase,
-    ReportData, SignalTimeline, Span, Still, TilesView, TrackPath,
+    ReportData, SignalTimeline, Span, Still, Tile, TilesView, TrackPath,
 };
 pub use error::ReportError;
 pub use render::render;

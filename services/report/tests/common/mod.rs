@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use wayside_picture::{Matrix, Picture};
+use wayside_picture::{Matrix, Picture, PixelRect};
 use wayside_proto::{
     CameraId, Covariance2, EventTime, MotorVehicleClass, Outcome, OutcomeId, Quantity,
     RoadUserClass, RunId, Signal, SignalColour, TrackId, TrackState, Unit, Verdict, VoidCause,
 };
 use wayside_report::{
-    ClassCount, Counts, Digest, LaneFlow, OutcomeCard, PedestrianCount, Phase, ReportData,
-    SignalTimeline, Span, Still, TrackPath,
+    ClassCount, Counts, Digest, LaneFlow, ModelNote, OutcomeCard, PedestrianCount, Phase,
+    ReportData, SignalTimeline, Span, Still, Tile, TilesView, TrackPath,
 };
 use wayside_site::Site;
 
@@ -166,6 +166,7 @@ pub fn nothing(site: &Site) -> ReportData {
         tracks: Vec::new(),
         lane_flows: Vec::new(),
         pedestrian_on_red: Vec::new(),
+        unfit: None,
         warnings: Vec::new(),
         tiles: None,
         digests: vec![Digest { name: "Video".to_owned(), sha256: "0".repeat(64) }],
@@ -221,6 +222,39 @@ pub fn something(site: &Site) -> ReportData {
             occupancy: None,
         }],
         pedestrian_on_red: vec![PedestrianCount { crossing: "zebra".to_owned(), count: 1 }],
+        tiles: Some(tiles()),
+        models: vec![ModelNote {
+            name: "small-net".to_owned(),
+            purpose: "finds road users".to_owned(),
+            made_for: "simulations".to_owned(),
+            licence: "MIT".to_owned(),
+            sha256: "1".repeat(64),
+        }],
         ..nothing(site)
+    }
+}
+
+/// Three parts of a picture, of which two begin in the same corner.
+pub fn tiles() -> TilesView {
+    let tile = |x, y, width, height, car_px| Tile {
+        rect: PixelRect { x, y, width, height },
+        scale: 416.0 / f64::from(width.max(height)),
+        car_px,
+        road: Some(0.315),
+        people: Some(0.43),
+    };
+    TilesView {
+        width: 1280,
+        height: 720,
+        tiles: vec![
+            tile(0, 0, 930, 720, Some([48.6, 70.9])),
+            tile(0, 0, 416, 416, None),
+            tile(640, 180, 260, 260, Some([18.2, 66.0])),
+        ],
+        road: Some(0.944),
+        road_large: Some(0.33),
+        people: Some(1.0),
+        people_large: Some(0.9996),
+        still: Some(vec![0xff, 0xd8, 0xff, 0xd9]),
     }
 }

@@ -22,6 +22,8 @@ pub struct Certificate {
     pub partial: bool,
     /// Frames that were looked at.
     pub frames: u64,
+    /// Whether the model was made for such footage; none without a model.
+    pub model_fits_footage: Option<bool>,
     /// SHA-256 of inputs by name: video or tracks, site, signals, model, ONNX Runtime.
     pub inputs: BTreeMap<&'static str, String>,
     /// SHA-256 of outputs by file name.

@@ -94,6 +94,7 @@ pub(super) fn replay(
         ended,
         tiles: None,
         models: Vec::new(),
+        fitness: None,
         pictures: false,
         warnings: Vec::new(),
         took_s: began.elapsed().as_secs_f64(),

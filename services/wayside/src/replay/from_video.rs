@@ -6,22 +6,24 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use wayside_capture::{Expected, Reader, ReaderOptions};
-use wayside_inference::regions::regions;
+use wayside_inference::Detector;
+use wayside_inference::regions::{RegionOptions, regions_with};
 use wayside_ingest::lamps::{LampChange, LampReader};
 use wayside_ingest::video::{self, Detect, Origin, Processed};
 use wayside_proto::{CameraId, Content, EventTime, RunId};
-use wayside_report::{ModelNote, TilesView};
+use wayside_report::ModelNote;
 use wayside_rules::signals::{SignalHistory, SignalRecord, SignalSource};
 use wayside_site::Site;
 use wayside_site::model::Camera;
 use wayside_tracking::{Tracker, TrackerConfig};
 
 use super::cards::{CardMaker, Cards};
+use super::fitness::{Fitness, made_for};
 use super::outputs::OutputFolder;
 use super::pictures::{Drawn, Pictures};
 use super::progress::Progress;
 use super::session::Session;
-use super::{Ended, Plan, Watched, digest, inputs};
+use super::{Ended, Plan, Watched, digest, inputs, looked};
 use crate::cli::ReplayArgs;
 use crate::failure::Failure;
 use crate::models::{self, Models};
@@ -54,6 +56,11 @@ pub(super) fn replay(
         let digest = digest::of_path(file).map_err(|error| Failure::unreadable(file, &error))?;
         digests.insert("onnxruntime", digest);
     }
+    let fitness = Fitness::of(model.model(), &site, &camera.id);
+    // Told before the work too: it may take long.
+    if let (Some(warning), false) = (&fitness.warning, args.quiet || args.json) {
+        eprintln!("warning: {warning}");
+    }
     let start = site.start().plus_s(camera.offset_s);
     let plan = Plan {
         run: RunId(start.to_string()),
@@ -72,8 +79,11 @@ pub(super) fn replay(
         pictures = Some(Pictures::start(&plan.site, &plan.camera, size, fps, start, &folder)?);
     }
     let tracker = tracker(&plan.site, &camera)?;
-    let tiles = regions(&plan.site, &camera.id, model.detector()?.input_px());
-    let detectors = detectors(args, &model, &tiles)?;
+    let first = model.detector()?;
+    let options = RegionOptions::of(&first);
+    let tiles = regions_with(&plan.site, &camera.id, options);
+    let mut view = looked::view(&plan.site, &camera.id, size, &tiles, options);
+    let detectors = detectors(args, &model, first, &tiles)?;
     let groups: Vec<String> =
         plan.site.file().signal_groups.iter().map(|group| group.id.clone()).collect();
     let progress = Progress::new(info.frames_estimate, "frames", !args.quiet && !args.json);
@@ -129,7 +139,7 @@ pub(super) fn replay(
         let cause = run.damages.first().map_or(String::new(), |damage| format!(": {damage}"));
         return Err(Failure::input(format!("{} has no frames{cause}", path.display())));
     }
-    let still = pictures.as_ref().and_then(|p| p.ring().nearest(start)).map(|s| s.jpeg.clone());
+    view.still = pictures.as_ref().and_then(|p| p.ring().nearest(start)).map(|s| s.jpeg.clone());
     let with_pictures = pictures.is_some();
     cards.decided(session.close());
     let cards = pictures
@@ -143,8 +153,9 @@ pub(super) fn replay(
         judged,
         cards,
         ended,
-        tiles: Some(TilesView { width: size.0, height: size.1, tiles, still }),
+        tiles: Some(view),
         models: vec![note(&model)],
+        fitness: Some(fitness),
         pictures: with_pictures,
         warnings,
         took_s: began.elapsed().as_secs_f64(),
@@ -189,13 +200,15 @@ pub fn tracker(site: &Site, camera: &Camera) -> Result<Tracker, Failure> {
 fn detectors(
     args: &ReplayArgs,
     model: &Models,
+    first: Detector,
     tiles: &[wayside_picture::PixelRect],
 ) -> Result<Vec<Detect>, Failure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = args.threads.map_or(cores.saturating_sub(1).max(1), usize::from);
-    (0..threads)
-        .map(|_| {
-            let mut detector = model.detector()?;
+    std::iter::once(Ok(first))
+        .chain((1..threads).map(|_| model.detector()))
+        .map(|detector| {
+            let mut detector = detector?;
             let tiles = tiles.to_vec();
             let detect: Detect = Box::new(move |picture| {
                 detector.detect(picture, &tiles).map_err(|error| error.report())
@@ -241,6 +254,7 @@ fn note(model: &Models) -> ModelNote {
     ModelNote {
         name: model.model().name.clone(),
         purpose: format!("finds road users (ONNX Runtime {})", model.runtime_version()),
+        made_for: made_for(model.model()).to_owned(),
         licence: model.model().licence.clone(),
         sha256: model.model().sha256.clone(),
     }

@@ -4,9 +4,11 @@
 pub mod cards;
 mod certificate;
 pub mod digest;
+mod fitness;
 mod from_tracks;
 mod from_video;
 pub mod inputs;
+mod looked;
 pub mod outputs;
 mod paths;
 mod pictures;
@@ -26,6 +28,7 @@ use wayside_site::Site;
 use crate::cli::ReplayArgs;
 use crate::failure::{Exit, Failure};
 use cards::Cards;
+use fitness::Fitness;
 use outputs::OutputFolder;
 use session::Judged;
 pub use summary::Summary;
@@ -47,6 +50,8 @@ struct Watched {
     ended: Ended,
     tiles: Option<TilesView>,
     models: Vec<ModelNote>,
+    /// Whether the model was made for the footage; none without a model.
+    fitness: Option<Fitness>,
     pictures: bool,
     warnings: Vec<String>,
     /// Seconds of work.
@@ -94,6 +99,7 @@ fn conclude(
         start: plan.start.to_string(),
         partial: !matches!(watched.ended, Ended::Whole),
         frames: watched.judged.frames,
+        model_fits_footage: watched.fitness.as_ref().map(Fitness::fits),
         inputs: plan.inputs.clone(),
         outputs: BTreeMap::from([
             (outputs::OBSERVATIONS, watched.judged.observations_sha256.clone()),

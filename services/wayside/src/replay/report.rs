@@ -74,6 +74,7 @@ pub(super) fn page(
                 count: people.count,
             })
             .collect(),
+        unfit: watched.fitness.and_then(|fitness| fitness.warning).map(|text| sentence(&text)),
         warnings,
         tiles: watched.tiles,
         digests: certificate
@@ -88,6 +89,13 @@ pub(super) fn page(
         notices: Vec::new(),
     };
     render(&plan.site, &data).map_err(Failure::failed)
+}
+
+/// With a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 fn class_counts(paths: &super::paths::Paths) -> Vec<ClassCount> {

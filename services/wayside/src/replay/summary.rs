@@ -6,6 +6,7 @@ use serde::Serialize;
 use wayside_proto::{Outcome, Verdict};
 
 use super::certificate::Certificate;
+use super::fitness::Fitness;
 use super::outputs::{ANNOTATED, OutputFolder, REPORT};
 use super::{Ended, Plan, Watched};
 
@@ -28,6 +29,10 @@ pub struct Summary {
     voids: usize,
     gaps: usize,
     partial: Option<String>,
+    /// Whether the model was made for such footage; none without a model.
+    model_fits_footage: Option<bool>,
+    /// Why the result must not be relied on.
+    unfit: Option<String>,
     warnings: Vec<String>,
     out: String,
     report: String,
@@ -83,6 +88,8 @@ impl Summary {
                 Ended::Cancelled => Some("interrupted; what was finished is kept".to_owned()),
                 Ended::Broken(cause) => Some(cause.clone()),
             },
+            model_fits_footage: watched.fitness.as_ref().map(Fitness::fits),
+            unfit: watched.fitness.as_ref().and_then(|fitness| fitness.warning.clone()),
             warnings: watched.warnings.clone(),
             out: folder.file("").display().to_string(),
             report: folder.file(REPORT).display().to_string(),
@@ -102,6 +109,9 @@ impl Summary {
     pub fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a String cannot fail.
+        if let Some(unfit) = &self.unfit {
+            let _ = writeln!(text, "NOT TO BE RELIED ON: {unfit}");
+        }
         let _ = writeln!(
             text,
             "{}, camera {}: {} in {}",
