@@ -90,7 +90,9 @@ def lower_resolution(image: np.ndarray, rng: Rng) -> np.ndarray:
     small = (max(int(width * share), 8), max(int(height * share), 8))
     down = cv2.INTER_AREA if rng.random() < 0.3 else cv2.INTER_LINEAR
     up = cv2.INTER_CUBIC if rng.random() < 0.3 else cv2.INTER_LINEAR
-    return cv2.resize(cv2.resize(image, small, interpolation=down), (width, height), interpolation=up)
+    return cv2.resize(
+        cv2.resize(image, small, interpolation=down), (width, height), interpolation=up
+    )
 
 
 def blur(image: np.ndarray, rng: Rng) -> np.ndarray:

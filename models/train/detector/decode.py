@@ -59,16 +59,21 @@ def yolox(answer: np.ndarray, size_px: int, score_min: float) -> Found:
 
 def overlap(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """IoU [n, m] of boxes [n, 4] and [m, 4], and the share of each `a` inside each `b`."""
-    low, high = np.maximum(a[:, None, :2], b[None, :, :2]), np.minimum(a[:, None, 2:], b[None, :, 2:])
+    low, high = np.maximum(a[:, None, :2], b[None, :, :2]), np.minimum(
+        a[:, None, 2:], b[None, :, 2:]
+    )
     both = np.clip(high - low, 0, None).prod(2)
     area_a = np.clip(a[:, 2:] - a[:, :2], 0, None).prod(1)[:, None]
     area_b = np.clip(b[:, 2:] - b[:, :2], 0, None).prod(1)[None]
     return both / np.maximum(area_a + area_b - both, 1e-6), both / np.maximum(area_a, 1e-6)
 
 
+_GROUPS = np.array([0, 0, 0, 0, 1, 2])
+
+
 def group_of(label: np.ndarray) -> np.ndarray:
     """Classes that compete for one object: motor vehicles 0, bicycles 1, people 2."""
-    return np.array([0, 0, 0, 0, 1, 2])[label]
+    return _GROUPS[label]
 
 
 assert len(CLASSES) == 6

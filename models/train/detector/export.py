@@ -20,7 +20,7 @@ import torch
 from . import onnx_file
 from .checkpoint import load_net
 from .crops import Cropper, Mix
-from .dataset import Dataset
+from .dataset import Dataset, DatasetError
 from .net import INPUT_PX, Net, parameters
 from .quantise import as_input, quantise
 
@@ -43,7 +43,12 @@ def session(path: str | Path, threads: int = 1) -> onnxruntime.InferenceSession:
 
 def tiles(folders: list[str], count: int, seed: int) -> list[np.ndarray]:
     """Crops as training saw them, half of them with their pixels changed: uint8 [S, S, 3] BGR."""
-    datasets = [Dataset(folder) for folder in folders]
+    try:
+        datasets = [Dataset(folder) for folder in folders]
+    except DatasetError as error:
+        raise SystemExit(f"error: {error}") from error
+    if sum(len(dataset) for dataset in datasets) == 0:
+        raise SystemExit(f"error: {', '.join(folders)}: no frames to calibrate on")
     croppers = [Cropper(datasets, Mix(augment=changed)) for changed in (False, True)]
     rng = np.random.default_rng(seed)
     return [croppers[i % 2].draw(INPUT_PX, rng)[0] for i in range(count)]

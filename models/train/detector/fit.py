@@ -153,7 +153,7 @@ class Run:
                 log.writerow(row)
                 file.flush()
                 print(
-                    f"{row[0]:6d} s {self.crops:8d} crops {speed:6.1f}/s lr {lr:.1e} heat {heat:.3f}"
+                    f"{row[0]:6d} s {self.crops:7d} crops {speed:5.1f}/s lr {lr:.1e} heat {heat:.3f}"
                     f" modal {modal:.3f} amodal {amodal:.3f} gradient {gradient:.2f}",
                     flush=True,
                 )
@@ -163,8 +163,10 @@ class Run:
                 saved = now
             if args.hold and self.crops >= next_hold:
                 next_hold += args.every
+                before = time.monotonic()
                 curve.measure(self)
-                since = (time.monotonic(), self.crops)
+                # The pause is not part of the speed.
+                since = (since[0] + time.monotonic() - before, since[1])
 
 
 def wait_for_frames(folders: list[str], frames: int, growing: bool) -> None:
@@ -220,6 +222,8 @@ def main(argv: list[str] | None = None) -> None:
     if (args.minutes is None) == (args.crops is None):
         parser.error("give either --minutes or --crops")
     torch.set_num_threads(args.threads)
+    # Squares of tiny gradients in the optimiser are denormal, and those are slow.
+    torch.set_flush_denormal(True)
     torch.manual_seed(args.seed)
     import cv2
 
@@ -227,7 +231,10 @@ def main(argv: list[str] | None = None) -> None:
     wait_for_frames(args.data, args.frames_min if args.growing else 1, args.growing)
     run = Run(args)
     print(f"{parameters(run.net)} parameters, from {run.crops} crops", flush=True)
-    run.train()
+    try:
+        run.train()
+    except DatasetError as error:
+        raise SystemExit(f"error: {error}") from error
 
 
 def _sizes(text: str) -> tuple[int, ...]:

@@ -43,7 +43,9 @@ class Shape:
     @staticmethod
     def from_dict(values: dict) -> "Shape":
         """The inverse of `to_dict`."""
-        return Shape(**{k: tuple(v) if isinstance(v, (list, tuple)) else v for k, v in values.items()})
+        return Shape(
+            **{k: tuple(v) if isinstance(v, (list, tuple)) else v for k, v in values.items()}
+        )
 
 
 class ConvBnRelu(nn.Sequential):

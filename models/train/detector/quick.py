@@ -65,7 +65,9 @@ class Curve:
                 writer.writeheader()
             writer.writerow(row)
         words = ", ".join(f"{k} {v}" for k, v in row.items() if k not in ("crops", "seconds"))
-        print(f"held back, {run.crops} crops: {words} ({time.monotonic() - start:.0f} s)", flush=True)
+        print(
+            f"held back, {run.crops} crops: {words} ({time.monotonic() - start:.0f} s)", flush=True
+        )
 
 
 @torch.no_grad()

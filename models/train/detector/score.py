@@ -37,6 +37,8 @@ class Model:
     def __init__(self, path: str) -> None:
         self.path, self.name = path, Path(path).name
         self.seconds, self.tiles = 0.0, 0
+        if not Path(path).is_file():
+            raise SystemExit(f"error: {path} is missing")
         self._net = load_net(path) if path.endswith(".pt") else None
         self._session = None if self._net else session(path)
 
@@ -69,7 +71,9 @@ def look(model: Model, picture: np.ndarray, tiles: list, prepared: list | None =
     return merge(looks, size)
 
 
-def judge(models: list[Model], sources: list, sides: list[int], share: float, whole: bool) -> list[Judge]:
+def judge(
+    models: list[Model], sources: list, sides: list[int], share: float, whole: bool
+) -> list[Judge]:
     """One judge per model over all pictures, each seen by every model on the same tiles."""
     judges = [Judge() for _ in models]
     for source in sources:
@@ -100,7 +104,9 @@ def table(names: list[str], reports: list[dict]) -> str:
         lines.append(f"| class right: {name} | | | " + " | ".join(words(c) for c in cells) + " |")
     for name in reports[0]["groups"]:
         groups = [report["groups"][name] for report in reports]
-        cells = [f"{g['false']:.3f} at {g['threshold']:.2f}, doubles {g['doubles']:.3f}" for g in groups]
+        cells = [
+            f"{g['false']:.3f} at {g['threshold']:.2f}, doubles {g['doubles']:.3f}" for g in groups
+        ]
         lines.append(f"| false boxes: {name} | | | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -155,7 +161,9 @@ def main(argv: list[str] | None = None) -> None:
         report["tile_ms"] = round(1000 * model.seconds / max(model.tiles, 1), 2)
         if model.path.endswith(".pt"):
             report["crops"] = load(model.path)["progress"]["crops"]
-    names = [m.name + (f" ({r['crops']} crops)" if "crops" in r else "") for m, r in zip(models, reports)]
+    names = [
+        m.name + (f" ({r['crops']} crops)" if "crops" in r else "") for m, r in zip(models, reports)
+    ]
     print(f"{judges[0].pictures} pictures, squares of {sides} px and the whole picture\n")
     print(table(names, reports) + "\n\n" + by_light(names, reports))
     if args.json:

@@ -25,7 +25,9 @@ Tile = tuple[int, int, int, int]
 """x, y, width, height in pixels of the picture."""
 
 
-def grid(size: tuple[int, int], sides: list[int], share: float = 0.2, whole: bool = True) -> list[Tile]:
+def grid(
+    size: tuple[int, int], sides: list[int], share: float = 0.2, whole: bool = True
+) -> list[Tile]:
     """Squares of each side that overlap by at least `share`, and the whole picture."""
     width, height = size
     found: list[Tile] = [(0, 0, width, height)] if whole else []
@@ -82,21 +84,29 @@ def merge(looks: list[Look], size: tuple[int, int], nms_iou: float = 0.5) -> Fou
     owner, was_cut = owner[order], was_cut[order]
     iou, share = overlap(box, box)
     rivals = group_of(label)[:, None] == group_of(label)[None]
-    kept: list[int] = []
+    kept = np.zeros(len(box), bool)
     for i in range(len(box)):
-        others = np.array(kept, int)
-        near = others[rivals[i, others] & (owner[others] != owner[i])]
-        meets = iou[i, near] > nms_iou
+        meets = iou[i] > nms_iou
         if was_cut[i]:
-            meets |= share[i, near] > PART_SHARE
-        near = near[meets]
+            # What a cut box shows is at most a part of the object.
+            meets |= share[i] > PART_SHARE
+        near = np.flatnonzero(meets & kept & rivals[i] & (owner != owner[i]))
         if len(near) == 0:
-            kept.append(i)
+            kept[i] = True
             continue
         other = near[iou[i, near].argmax()]
         if score[i] > score[other]:
             score[other], label[other] = score[i], label[i]
-    whole = np.array([i for i in kept if not _is_part(i, kept, box, label, owner, share, looks, single)], int)
+    area = (box[:, 2:] - box[:, :2]).prod(1)
+    inside = (share > PART_SHARE) & (area[:, None] < area[None]) & kept[None] & kept[:, None]
+    inside &= rivals & (owner[:, None] != owner[None])
+    parts = np.zeros(len(box), bool)
+    for i, k in zip(*np.nonzero(inside)):
+        if not parts[i] and _visible(box[i : i + 1], looks[owner[k]].tile)[0]:
+            theirs, _, classes = single[owner[k]]
+            theirs = theirs[group_of(classes) == group_of(label[i])]
+            parts[i] = not (overlap(box[i : i + 1], theirs)[0] > 0.5).any()
+    whole = np.flatnonzero(kept & ~parts)
     whole = whole[np.argsort(-score[whole], kind="stable")]
     return box[whole], score[whole], label[whole]
 
@@ -127,26 +137,12 @@ def _seen_beyond(
     for i, look in enumerate(looks):
         if i != own:
             x, y, width, height = look.tile
-            holds = (grown[:, :2] >= (x, y)).all(1) & (grown[:, 2:] <= (x + width, y + height)).all(1)
+            holds = (grown[:, :2] >= (x, y)).all(1) & (grown[:, 2:] <= (x + width, y + height)).all(
+                1
+            )
             seen |= holds & _visible(box, look.tile)
     return seen
 
 
 def _visible(box: np.ndarray, tile: Tile) -> np.ndarray:
     return (box[:, 3] - box[:, 1]) * INPUT_PX / max(tile[2], tile[3]) >= SEEN_PX_MIN
-
-
-def _is_part(i, kept, box, label, owner, share, looks, single) -> bool:
-    """Whether box i lies in a larger one whose tile saw no object of its own there."""
-    area = (box[:, 2:] - box[:, :2]).prod(1)
-    for k in kept:
-        if k == i or owner[k] == owner[i] or group_of(label[k]) != group_of(label[i]):
-            continue
-        if area[i] >= area[k] or share[i, k] <= PART_SHARE:
-            continue
-        theirs, _, classes = single[owner[k]]
-        theirs = theirs[group_of(classes) == group_of(label[i])]
-        own = (overlap(box[i : i + 1], theirs)[0] > 0.5).any()
-        if not own and _visible(box[i : i + 1], looks[owner[k]].tile)[0]:
-            return True
-    return False

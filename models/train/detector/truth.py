@@ -10,9 +10,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .dataset import Dataset
+from .dataset import Dataset, DatasetError
 from .decode import COCO
 from .judge import Truth
+
+COLUMNS = ("frame", "coco", "x0", "y0", "x1", "y1", "visible")
 
 Picture = tuple[np.ndarray, Truth]
 """BGR uint8 [H, W, 3] and what is there."""
@@ -20,7 +22,10 @@ Picture = tuple[np.ndarray, Truth]
 
 def of_dataset(folder: str | Path, frames: int | None = None) -> Iterator[Picture]:
     """Frames of a dataset folder, evenly spread if fewer than all are wanted."""
-    dataset = Dataset(folder)
+    try:
+        dataset = Dataset(folder)
+    except DatasetError as error:
+        raise SystemExit(f"error: {error}") from error
     count = len(dataset)
     chosen = range(count)
     if frames is not None and frames < count:
@@ -41,8 +46,15 @@ def of_clip(
     """
     rows: dict[int, list[dict]] = defaultdict(list)
     skipped = set()
+    for path in (clip, truth):
+        if not Path(path).is_file():
+            raise SystemExit(f"error: {path} is missing")
     with open(truth, newline="") as file:
-        for row in csv.DictReader(file):
+        reader = csv.DictReader(file)
+        missing = [c for c in COLUMNS if c not in (reader.fieldnames or ())]
+        if missing:
+            raise SystemExit(f"error: {truth}: column {missing[0]!r} is missing")
+        for row in reader:
             frame = int(row["frame"])
             rows[frame].append(row)
             if float(row["visible"]) < 0:
