@@ -18,7 +18,18 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from detector import crops, decode, export, fit, judge, loss, score, synthetic, targets, tiles  # noqa: E402
+from detector import (
+    crops,
+    decode,
+    export,
+    fit,
+    judge,
+    loss,
+    score,
+    synthetic,
+    targets,
+    tiles,
+)  # noqa: E402
 from detector.dataset import IGNORE, Boxes, Dataset, DatasetError  # noqa: E402
 from detector.net import CLASSES, Net, parameters  # noqa: E402
 from detector.quantise import as_input  # noqa: E402
@@ -82,7 +93,13 @@ class Targets(unittest.TestCase):
 
     def test_small_hidden_and_cut_boxes_are_ignored(self):
         modal = np.array(
-            [[10, 10, 50, 50], [60, 10, 70, 14], [10, 60, 40, 90], [95, 20, 180, 60], [0, 95, 9, 99]],
+            [
+                [10, 10, 50, 50],
+                [60, 10, 70, 14],
+                [10, 60, 40, 90],
+                [95, 20, 180, 60],
+                [0, 95, 9, 99],
+            ],
             np.float32,
         )
         label = np.array([0, 0, 1, 2, IGNORE])
