@@ -26,6 +26,9 @@ pub enum Command {
     /// Check, describe or draw a site file.
     #[command(subcommand)]
     Site(SiteCommand),
+    /// List, download, check or measure models.
+    #[command(subcommand)]
+    Models(ModelsCommand),
     /// Check what this machine has: GStreamer, ONNX Runtime, execution providers, models.
     Doctor(DoctorArgs),
     /// Measure one stage alone; `make bench` uses it.
@@ -33,14 +36,17 @@ pub enum Command {
     Bench(BenchCommand),
 }
 
+/// The detector where nobody names one.
+pub const MODEL_DEFAULT: &str = "yolox-nano";
+
 /// Where models and the ONNX Runtime library are.
 #[derive(Debug, Clone, Args)]
 pub struct ModelArgs {
-    /// Folder to look for models in before anything is downloaded.
+    /// Folder to look for models in before anything is downloaded; a manifest.toml in it adds models.
     #[arg(long, value_name = "DIR", env = "WAYSIDE_MODELS")]
     pub models_dir: Option<PathBuf>,
     /// Name of the detector in the model manifest.
-    #[arg(long, value_name = "NAME", default_value = "yolox-nano")]
+    #[arg(long, value_name = "NAME", default_value = MODEL_DEFAULT)]
     pub model: String,
     /// ONNX Runtime library; looked for in the usual places where absent.
     #[arg(long, value_name = "FILE", env = "WAYSIDE_ONNXRUNTIME")]
@@ -123,6 +129,21 @@ pub enum SiteCommand {
     },
     /// Print the JSON Schema of site files.
     Schema,
+    /// Print the parts of the picture that a detector looks at, as the site file implies them.
+    Regions {
+        /// The site file.
+        #[arg(value_name = "SITE")]
+        site: PathBuf,
+        /// Which camera; may be left out where the site has only one.
+        #[arg(long, value_name = "ID")]
+        camera: Option<String>,
+        /// Name of the detector in the model manifest; its file is not needed.
+        #[arg(long, value_name = "NAME", default_value = MODEL_DEFAULT)]
+        model: String,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Draw the site over a frame of a camera, so that a wrong homography is seen at once.
     Draw {
         /// The site file.
@@ -144,6 +165,86 @@ pub enum SiteCommand {
         #[command(flatten)]
         models: ModelArgs,
     },
+}
+
+/// `wayside models`.
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// Say which models there are, what for, and where their files are.
+    List {
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+        /// Where models are.
+        #[command(flatten)]
+        dirs: ModelDirs,
+    },
+    /// Download models, check them and keep them.
+    #[command(after_help = PULL_CODES)]
+    Pull {
+        /// Names of models.
+        #[arg(value_name = "NAME", required_unless_present = "all")]
+        names: Vec<String>,
+        /// Every model of the manifest.
+        #[arg(long, conflicts_with = "names")]
+        all: bool,
+        /// Where models are.
+        #[command(flatten)]
+        dirs: ModelDirs,
+    },
+    /// Check models that are here: checksum, tensors as in the manifest, one run on a grey picture.
+    #[command(after_help = VERIFY_CODES)]
+    Verify {
+        /// Names of models; all that are here where there is none.
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+        /// Where models are.
+        #[command(flatten)]
+        dirs: ModelDirs,
+        /// ONNX Runtime library; looked for in the usual places where absent.
+        #[arg(long, value_name = "FILE", env = "WAYSIDE_ONNXRUNTIME")]
+        onnxruntime: Option<PathBuf>,
+    },
+    /// Measure models against each other: in turn, one thread, on a grey picture.
+    #[command(after_help = BENCH_CODES)]
+    Bench {
+        /// Names of models; times are compared with the first.
+        #[arg(value_name = "NAME", required = true)]
+        names: Vec<String>,
+        /// How often each model runs.
+        #[arg(long, value_name = "N", default_value_t = 50,
+              value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        rounds: u32,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+        /// Where models are.
+        #[command(flatten)]
+        dirs: ModelDirs,
+        /// ONNX Runtime library; looked for in the usual places where absent.
+        #[arg(long, value_name = "FILE", env = "WAYSIDE_ONNXRUNTIME")]
+        onnxruntime: Option<PathBuf>,
+    },
+}
+
+const PULL_CODES: &str = "Exit codes: 0 every model is here; 1 none could be had; 3 there is no such model; \
+4 some could be had, others not.";
+
+const VERIFY_CODES: &str = "Exit codes: 0 every model that was looked at is right; 1 one is wrong, or ONNX \
+Runtime is missing; 3 there is no such model, or one that was named is not here.";
+
+const BENCH_CODES: &str = "Exit codes: 0 measured; 1 a model is wrong, or ONNX Runtime is missing; 3 there is \
+no such model, or it is not here.";
+
+/// Where models are.
+#[derive(Debug, Clone, Args)]
+pub struct ModelDirs {
+    /// Folder to look for models in before anything is downloaded; a manifest.toml in it adds models.
+    #[arg(long, value_name = "DIR", env = "WAYSIDE_MODELS")]
+    pub models_dir: Option<PathBuf>,
 }
 
 /// `wayside doctor`.

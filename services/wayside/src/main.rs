@@ -42,6 +42,7 @@ fn run(command: &Command) -> Result<Option<Exit>, Failure> {
         Command::Replay(args) => commands::replay::run(args),
         Command::Eval(args) => commands::eval::run(args).map(|()| None),
         Command::Site(command) => commands::site::run(command).map(|()| None),
+        Command::Models(command) => commands::models::run(command),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Bench(command) => commands::bench::run(command).map(|()| None),
     }

@@ -23,6 +23,17 @@ pub fn store(models_dir: Option<&Path>) -> Store {
     Store::new(dirs, PathBuf::from(".wayside/models")).with_shipped(shipped_dirs())
 }
 
+/// The models that there are: those of the program, and those of a manifest in `models_dir`.
+pub fn manifest(models_dir: Option<&Path>) -> Result<Manifest, Failure> {
+    let own = Manifest::embedded().map_err(|error| Failure::failed(error.report()))?;
+    let Some(file) = models_dir.map(|dir| dir.join("manifest.toml")).filter(|file| file.is_file())
+    else {
+        return Ok(own);
+    };
+    let more = Manifest::load(&file).map_err(|error| Failure::input(error.report()))?;
+    Ok(own.with(more))
+}
+
 /// Finds runtime and model. A download tells `say` what it does.
 pub fn open(args: &ModelArgs, say: &mut dyn FnMut(&str)) -> Result<Models, Failure> {
     let provider = Provider::parse(&args.provider).ok_or_else(|| {
@@ -31,7 +42,7 @@ pub fn open(args: &ModelArgs, say: &mut dyn FnMut(&str)) -> Result<Models, Failu
             args.provider
         ))
     })?;
-    let manifest = Manifest::embedded().map_err(|error| Failure::failed(error.report()))?;
+    let manifest = manifest(args.models_dir.as_deref())?;
     let model =
         manifest.model(&args.model).map_err(|error| Failure::input(error.report()))?.clone();
     let mut told = 0;

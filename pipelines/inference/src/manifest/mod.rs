@@ -106,6 +106,25 @@ impl Manifest {
         Ok(Self { models })
     }
 
+    /// This manifest with the models of another, which take the place of those with the same name. Only
+    /// this program's own manifest says what is built in.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        for mut model in other.models {
+            match self.models.iter_mut().find(|own| own.name == model.name) {
+                Some(own) if *own == model => {}
+                place => {
+                    model.embedded = false;
+                    match place {
+                        Some(own) => *own = model,
+                        None => self.models.push(model),
+                    }
+                }
+            }
+        }
+        self
+    }
+
     /// The models, in the order of the file.
     #[must_use]
     pub fn models(&self) -> &[Model] {

@@ -270,3 +270,19 @@ fn what_is_built_in_is_bounded() {
       hint: at most 3000000 bytes
     "#);
 }
+
+#[test]
+fn a_manifest_of_ones_own_adds_and_replaces() {
+    let parse = |text: &str| Manifest::parse("m.toml", text).expect("a sound manifest");
+    let small =
+        |text: &str| text.replace("size_bytes = 3660092", "embedded = true\nsize_bytes = 7");
+    let own = parse(&small(GOOD));
+    assert_eq!(own.clone().with(own.clone()), own, "what is the same stays built in");
+    let other = small(&GOOD.replace("score_min = 0.3", "score_min = 0.4"));
+    let both = own.clone().with(parse(&other.replace("\"yolox-nano\"", "\"mine\"")));
+    let names: Vec<_> = both.models().iter().map(|m| (&*m.name, m.embedded)).collect();
+    assert_eq!(names, [("yolox-nano", true), ("mine", false)]);
+    let replaced = own.with(parse(&other));
+    let [model] = replaced.models() else { panic!("one model: {replaced:?}") };
+    assert!(!model.embedded && model.detection.as_ref().is_some_and(|d| d.score_min == 0.4));
+}

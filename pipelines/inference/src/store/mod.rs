@@ -1,5 +1,5 @@
-//! Finds a model's file: what ships with the project first, then local folders, then the cache, then
-//! its address.
+//! Finds a model's file: what is built into the program first, then local folders, then the project's
+//! folder, then the cache, then its address.
 
 mod checksum;
 mod download;
@@ -34,7 +34,7 @@ impl Store {
         Self { embedded: file::EMBEDDED, shipped: Vec::new(), dirs, cache, limits }
     }
 
-    /// The same store, which looks in these folders before `dirs`: those of the project, for example
+    /// The same store, which looks in these folders after `dirs`: those of the project, for example
     /// [`shipped_dirs`].
     #[must_use]
     pub fn with_shipped(mut self, folders: Vec<PathBuf>) -> Self {
@@ -122,7 +122,7 @@ impl Store {
         if let Some(&(name, bytes)) = built_in {
             return Some(ModelFile::Embedded(name, bytes));
         }
-        let folders = self.shipped.iter().chain(&self.dirs);
+        let folders = self.dirs.iter().chain(&self.shipped);
         let mut files = folders.map(|dir| dir.join(&model.file));
         files.find(|file| file.is_file()).map(ModelFile::Disk)
     }
@@ -132,7 +132,7 @@ impl Store {
     }
 
     fn nowhere(&self, model: &Model) -> InferenceError {
-        let dirs = self.shipped.iter().chain(&self.dirs);
+        let dirs = self.dirs.iter().chain(&self.shipped);
         let mut places: Vec<_> = dirs.map(|dir| dir.display().to_string()).collect();
         places.push(self.cache.display().to_string());
         let problem = format!("the model {} is nowhere to be had", model.name);

@@ -233,16 +233,21 @@ fn models_that_are_built_in_come_first() {
 }
 
 #[test]
-fn the_projects_folder_comes_before_local_folders() {
+fn the_projects_folder_comes_after_local_folders() {
     let folder = tempfile::tempdir().expect("a folder");
     let (project, local) = (folder.path().join("project"), folder.path().join("local"));
     for dir in [&project, &local] {
         std::fs::create_dir(dir).expect("a folder");
         std::fs::write(dir.join("yolox_nano.onnx"), "hello").expect("a file");
     }
-    let store = store(vec![local], Path::new("/nowhere")).with_shipped(vec![project.clone()]);
-    let file = store.locate(&model(), &mut nothing_heard()).expect("the file");
-    assert_eq!(file.path(), Some(&*project.join("yolox_nano.onnx")));
+    let store =
+        store(vec![local.clone()], Path::new("/nowhere")).with_shipped(vec![project.clone()]);
+    for dir in [local, project] {
+        let file = store.locate(&model(), &mut nothing_heard()).expect("the file");
+        assert_eq!(file.path(), Some(&*dir.join("yolox_nano.onnx")));
+        std::fs::remove_file(dir.join("yolox_nano.onnx")).expect("a file to remove");
+    }
+    store.locate(&model(), &mut nothing_heard()).expect_err("none is left");
 }
 
 /// `build.rs` reads the manifest with a reader of its own.

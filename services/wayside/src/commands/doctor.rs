@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 use serde::Serialize;
 use wayside_capture::probe_elements;
-use wayside_inference::manifest::Manifest;
-use wayside_inference::{Detector, DetectorOptions, InferenceError, Runtime};
+use wayside_inference::manifest::{Model, ModelFootage};
+use wayside_inference::runtime::Trial;
+use wayside_inference::store::Store;
+use wayside_inference::{InferenceError, Runtime};
 
 use crate::cli::DoctorArgs;
 use crate::failure::{Exit, Failure};
@@ -92,39 +94,50 @@ fn runtime_and_models(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Result<
             mend: None,
         });
     }
-    let manifest = Manifest::embedded().map_err(Failure::failed)?;
+    let manifest = models::manifest(args.models.models_dir.as_deref())?;
     let store = models::store(args.models.models_dir.as_deref());
-    for model in manifest.models() {
-        let (ok, detail, mend) = match store.present(model) {
-            None => (
-                false,
-                "not here yet; the first replay downloads it".to_owned(),
-                Some(format!("put {} into the folder named by WAYSIDE_MODELS", model.file)),
-            ),
-            Some(file) => {
-                let opened = store.verify(model, &file).and_then(|()| match &runtime {
-                    Some(runtime) => {
-                        Detector::open(runtime, model, &file, DetectorOptions::default()).map(drop)
-                    }
-                    None => Ok(()),
-                });
-                match opened {
-                    Ok(()) => (true, format!("{file}, checksum right, opened"), None),
-                    Err(error) => (false, problem(&error), error.hint().map(str::to_owned)),
-                }
-            }
-        };
+    let looked = manifest.models().iter().map(|model| {
         let required = model.name == args.models.model;
-        findings.push(Finding {
-            part: "Model",
-            name: model.name.clone(),
-            ok,
-            required,
-            detail,
-            mend,
-        });
-    }
+        look_at_model(&store, runtime.as_ref(), model, required)
+    });
+    findings.extend(looked);
     Ok(())
+}
+
+fn look_at_model(
+    store: &Store,
+    runtime: Option<&Runtime>,
+    model: &Model,
+    required: bool,
+) -> Finding {
+    let name = &model.name;
+    let (ok, mut detail, mend) = match store.present(model) {
+        None => {
+            let detail =
+                if required { "not here yet; the first replay downloads it" } else { "not here" };
+            let mend = if model.url.is_empty() {
+                format!("put {} into the folder named by WAYSIDE_MODELS", model.file)
+            } else {
+                format!("`wayside models pull {name}`")
+            };
+            (false, detail.to_owned(), Some(mend))
+        }
+        Some(file) => {
+            let opened = store.verify(model, &file).and_then(|()| match runtime {
+                Some(runtime) => Trial::open(runtime, model, &file).map(drop),
+                None => Ok(()),
+            });
+            let did = if runtime.is_some() { "checksum right, opened" } else { "checksum right" };
+            match opened {
+                Ok(()) => (true, format!("{file}, {did}"), None),
+                Err(error) => (false, problem(&error), error.hint().map(str::to_owned)),
+            }
+        }
+    };
+    if required && model.footage == ModelFootage::Simulated {
+        detail += "\nmade for renderings: the example runs on it; for real cameras name another with --model";
+    }
+    Finding { part: "Model", name: name.clone(), ok, required, detail, mend }
 }
 
 /// What is wrong and its cause; the hint stands apart.

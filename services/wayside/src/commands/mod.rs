@@ -3,5 +3,6 @@
 pub mod bench;
 pub mod doctor;
 pub mod eval;
+pub mod models;
 pub mod replay;
 pub mod site;

@@ -163,7 +163,9 @@ fn at_most_three_hundred_the_best() {
     let (mut heat, mut boxes) = empty();
     boxes.fill(3.0);
     let mut count = 0;
-    for cell in (0..SIDE * SIDE).filter(|c| c / SIDE % 2 == 0 && c % SIDE % 2 == 0) {
+    for cell in
+        (0..SIDE * SIDE).filter(|c| (c / SIDE).is_multiple_of(2) && (c % SIDE).is_multiple_of(2))
+    {
         heat[cell] = if count < 350 { 0.25 } else { 0.5 };
         count += 1;
     }
