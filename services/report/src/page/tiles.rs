@@ -10,8 +10,8 @@ use super::data::{Tile, TilesView};
 const TILES_MAX: usize = 200;
 /// Colours of parts; the style has as many.
 const COLOURS: usize = 10;
-/// Width of the name of a part, in heights of its letters.
-const PLATE_WIDTH: f64 = 9.4;
+/// Width of a letter, in its height; of bold digits and small letters nearly all are narrower.
+const LETTER_WIDTH: f64 = 0.62;
 
 /// What the template shows.
 pub(crate) struct Looked {
@@ -127,7 +127,7 @@ fn plate(svg: &mut String, taken: &mut Vec<[f64; 4]>, index: usize, tile: &Tile,
         None => (index + 1).to_string(),
     };
     let letters = name.chars().count() as f64;
-    let (w, h) = ((letters * 0.6 * size + size).min(PLATE_WIDTH * size), size * 1.5);
+    let (w, h) = ((letters * LETTER_WIDTH + 0.6) * size, size * 1.5);
     let inset = 6.0 + 4.0 * (index % 4) as f64;
     let r = tile.rect.to_box();
     let (x0, y0) = (f64::from(r.x0) + inset, f64::from(r.y0) + inset);
