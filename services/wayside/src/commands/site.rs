@@ -1,10 +1,11 @@
-//! `wayside site check|schema|draw`.
+//! `wayside site check|schema|regions|draw`.
 
 use std::path::Path;
 
 use wayside_capture::{Reader, ReaderOptions};
-use wayside_inference::regions::regions;
-use wayside_picture::Picture;
+use wayside_inference::manifest::Manifest;
+use wayside_inference::regions::{RegionOptions, Survey, regions, regions_with, survey};
+use wayside_picture::{Picture, PixelRect};
 use wayside_redaction::Redactor;
 use wayside_site::Site;
 
@@ -21,6 +22,9 @@ pub fn run(command: &SiteCommand) -> Result<(), Failure> {
         SiteCommand::Schema => {
             print!("{}", wayside_site::schema::json_schema());
             Ok(())
+        }
+        SiteCommand::Regions { site, camera, model, json } => {
+            regions_of(site, camera.as_deref(), model, *json)
         }
         SiteCommand::Draw { site, out, camera, video, at, models } => {
             draw(site, out, camera.as_deref(), video.as_deref(), *at, models)
@@ -92,6 +96,69 @@ fn describe(name: &str, site: &Site) -> String {
 
 fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+fn regions_of(path: &Path, camera: Option<&str>, model: &str, json: bool) -> Result<(), Failure> {
+    let (site, _) = inputs::site(path)?;
+    let camera = &inputs::camera(&site, camera)?.id;
+    let manifest = Manifest::embedded().map_err(|error| Failure::failed(error.report()))?;
+    let model = manifest.model(model).map_err(|error| Failure::input(error.report()))?;
+    let (Some(layout), Some((height, width))) = (&model.detection, model.input.size_px()) else {
+        return Err(Failure::input(format!(
+            "the model {} looks at no regions\n  hint: take a model with task = \"road_users\"",
+            model.name
+        )));
+    };
+    let input_px = width.max(height);
+    let options = RegionOptions::for_model(input_px, &layout.found_by_height_px);
+    let chosen = regions_with(&site, camera, options);
+    let survey = survey(&site, camera, &chosen, options)
+        .ok_or_else(|| Failure::failed(format!("camera {camera} has no calibration")))?;
+    if json {
+        println!("{}", regions_json(camera, &model.name, input_px, &survey));
+    } else {
+        print!("{}", regions_text(camera, &model.name, input_px, &survey));
+    }
+    Ok(())
+}
+
+/// Pixels of the picture, but `scale` is input pixels to each and `car_px` are input pixels.
+fn regions_json(camera: &str, model: &str, input_px: u32, survey: &Survey) -> serde_json::Value {
+    let regions: Vec<serde_json::Value> = survey
+        .regions
+        .iter()
+        .map(|region| {
+            serde_json::json!({
+                "x": region.rect.x, "y": region.rect.y,
+                "width": region.rect.width, "height": region.rect.height,
+                "scale": region.scale, "car_px": region.car_px,
+                "road": region.road, "people": region.people,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "camera": camera, "model": model, "input_px": input_px, "regions": regions,
+        "road": survey.road, "people": survey.people,
+    })
+}
+
+fn regions_text(camera: &str, model: &str, input_px: u32, survey: &Survey) -> String {
+    let count = counted(survey.regions.len(), "region");
+    let mut text = format!("camera {camera}, model {model} ({input_px} px): {count}\n");
+    for region in &survey.regions {
+        let PixelRect { x, y, width, height } = region.rect;
+        text += &format!("  {width}x{height} at ({x}, {y}), scale {:.2}", region.scale);
+        if let Some([low, high]) = region.car_px {
+            text += &format!(", cars {low:.0} to {high:.0} px high in the input");
+        }
+        text += "\n";
+    }
+    for (what, share) in [("the road", survey.road), ("the places of people", survey.people)] {
+        if let Some(share) = share {
+            text += &format!("  {:.0}% of {what} is seen\n", share * 100.0);
+        }
+    }
+    text
 }
 
 fn draw(
