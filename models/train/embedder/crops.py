@@ -49,10 +49,14 @@ NEXT = {"day": "rain", "rain": "day", "dusk": "night"}
 def cut(picture: np.ndarray, box: np.ndarray, class_name: str) -> np.ndarray:
     """The stored crop of a box (x0, y0, x1, y1 in pixels of `picture`): uint8 [72, 72, 3].
 
-    What the picture lacks at its border repeats the border. A motorcycle's box is blanked over its
-    upper part before anything else is done with it.
+    What the picture lacks at its border repeats the border. A motorcycle is blanked over its upper
+    part before anything else is done with it, so that no filter carries its rider further down.
     """
     middle, size = (box[:2] + box[2:]) / 2, box[2:] - box[:2]
+    if class_name == "motorcycle":
+        line = int(np.ceil((box[1] + size[1] * RIDER_SHARE) / 2)) * 2
+        picture = picture.copy()
+        picture[: max(line, 0)] = BLANK
     scale = INPUT_PX / (size * ENLARGE)
     # OpenCV's coordinates are those of pixels' middles, half a pixel from ours.
     shift = STORED_PX / 2 - middle * scale + 0.5 * scale - 0.5
@@ -61,21 +65,10 @@ def cut(picture: np.ndarray, box: np.ndarray, class_name: str) -> np.ndarray:
     spread = [0.4 / factor if factor < 0.8 else 1e-3 for factor in scale]
     if max(spread) > 0.1:
         picture = cv2.GaussianBlur(picture, (0, 0), sigmaX=spread[0], sigmaY=spread[1])
-    crop = cv2.warpAffine(
+    return cv2.warpAffine(
         picture, matrix, (STORED_PX, STORED_PX), flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
-    if class_name == "motorcycle":
-        crop[: rider_rows(STORED_PX, INPUT_PX)] = BLANK
-    return crop
-
-
-def rider_rows(side_px: int, covered_px: int) -> int:
-    """Rows from the top of a stored crop that hold a motorcycle's rider: the rim, the enlargement
-    above the box, and the rider's share of the box."""
-    rim = (side_px - covered_px) / 2
-    above = (ENLARGE - 1) / 2
-    return int(np.ceil(rim + (above + RIDER_SHARE) / ENLARGE * covered_px))
 
 
 def modal_box(cover: np.ndarray) -> np.ndarray | None:

@@ -9,6 +9,7 @@
 //! purposes only: to be blurred and to be counted.
 
 mod detector;
+mod embedder;
 mod error;
 pub mod manifest;
 pub mod regions;
@@ -18,5 +19,6 @@ pub mod suppress;
 mod tiny_onnx;
 
 pub use detector::{Detector, DetectorOptions};
+pub use embedder::{Embedder, EmbedderOptions, Embedding, Refused, Vehicle};
 pub use error::{ErrorKind, InferenceError};
 pub use runtime::{Provider, Runtime};
