@@ -1,9 +1,11 @@
-"""Writes a checkpoint as ONNX (opset 15, 32-bit floats) and holds the file against the net.
+"""Writes a checkpoint as ONNX (opset 15) and holds the file against the net.
 
     python -m embedder.export CHECKPOINT OUT.onnx
 
-Batch norm is folded into the convolutions. The same checkpoint gives the same bytes. Prints the
-manifest's entry.
+Batch norm is folded into the convolutions. Weights are stored in 16 bits and widened when the file is
+loaded, so that it is half as large; the arithmetic is 32 bit. Not int8: the embedder looks at a
+vehicle a few times in its life, so its speed does not matter and its ranking does. The same
+checkpoint gives the same bytes. Prints the manifest's entry.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import argparse
 import hashlib
 import io
 import sys
+import tempfile
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +23,15 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from detector.onnx_file import halve
+
 from . import INPUT_PX, STORED_PX
 from .batches import middle, to_tensor
-from .net import Net, load
+from .net import DIMENSIONS, Net, load
 
 OPSET = 15
-DIFFERENCE_MAX = 2e-5
-"""Largest difference of a coordinate between net and file."""
+DIFFERENCE_MAX = 2e-3
+"""Largest difference of a coordinate between net and file, which 16-bit weights make."""
 
 
 class Plain(nn.Module):
@@ -46,24 +52,32 @@ class Plain(nn.Module):
 def export(net: Net, out: Path) -> None:
     """Writes the net as ONNX."""
     buffer = io.BytesIO()
-    torch.onnx.export(
-        Plain(net.eval()),
-        torch.zeros(2, 3, INPUT_PX, INPUT_PX),
-        buffer,
-        input_names=["images"],
-        output_names=["embedding"],
-        dynamic_axes={"images": {0: "N"}, "embedding": {0: "N"}},
-        opset_version=OPSET,
-        do_constant_folding=True,
-    )
+    plain = Plain(net.eval()).to(memory_format=torch.contiguous_format)
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            plain,
+            torch.zeros(2, 3, INPUT_PX, INPUT_PX),
+            buffer,
+            input_names=["images"],
+            output_names=["embedding"],
+            dynamic_axes={"images": {0: "N"}, "embedding": {0: "N"}},
+            opset_version=OPSET,
+            do_constant_folding=True,
+        )
     model = onnx.load_from_string(buffer.getvalue())
     # What torch writes about itself, and names of source lines, are no part of the model.
     model.producer_name, model.producer_version = "wayside", ""
     for node in model.graph.node:
         node.doc_string = ""
-    onnx.checker.check_model(model)
+    model.graph.output[0].CopyFrom(
+        onnx.helper.make_tensor_value_info("embedding", onnx.TensorProto.FLOAT, ("N", DIMENSIONS))
+    )
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(model.SerializeToString(deterministic=True))
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole.onnx"
+        onnx.save(model, str(whole))
+        halve(whole, out)
 
 
 def session(file: Path):
@@ -72,6 +86,7 @@ def session(file: Path):
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
