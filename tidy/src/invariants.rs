@@ -59,6 +59,11 @@ pub const REGISTRY: &[Invariant] = &[
         tests: &[
             ("tidy/tests/boundary.rs", "no_word_of_recognising_people"),
             ("tidy/tests/boundary.rs", "messages_have_no_place_for_a_person"),
+            ("pipelines/inference/src/embedder/tests.rs", "a_person_or_a_bicycle_is_no_vehicle"),
+            (
+                "pipelines/inference/src/embedder/tests.rs",
+                "the_rider_of_a_motorcycle_changes_nothing",
+            ),
         ],
     },
     Invariant {
