@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from .footage import FootageError
 from .observations import ObservationError
 from .product import REPOSITORY, ProductError
 from .run import Run, SpecialiseError
-from .teacher import MANIFEST, TeacherError
+from .teacher import TeacherError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,8 +32,12 @@ def parser() -> argparse.ArgumentParser:
     add("--out", type=Path, required=True, help="folder for the model")
     add("--name", help="of the model; made from site and camera if not given")
     add("--teacher", default="yolox-nano", help="detector of the manifest that labels")
-    add("--manifest", type=Path, default=MANIFEST, help="where the teacher is described")
-    add("--models-dir", type=Path, help="folder of the teacher's file; else WAYSIDE_MODELS")
+    add(
+        "--models-dir",
+        type=Path,
+        default=os.environ.get("WAYSIDE_MODELS"),
+        help="folder of the teacher's file, as for wayside; a manifest.toml in it adds models",
+    )
     add(
         "--student",
         type=Path,

@@ -74,23 +74,30 @@ def start_us(site: Path, camera: str) -> int:
         raise ProductError(f"{site}: the camera's start cannot be read: {error!r}") from None
 
 
-def regions(program: Path, site: Path, camera: str | None, model: str) -> tuple[str, list[tuple]]:
+def regions(
+    program: Path, site: Path, camera: str | None, model: str, models_dir: Path | None
+) -> tuple[str, list[tuple]]:
     """The camera's id, and the tiles (x, y, width, height in pixels of the picture)."""
     command = [str(program), "site", "regions", str(site), "--model", model, "--json"]
-    if camera:
-        command += ["--camera", camera]
+    command += ["--models-dir", str(models_dir)] if models_dir else []
+    command += ["--camera", camera] if camera else []
     told = json.loads(_run(command))
     tiles = [(r["x"], r["y"], r["width"], r["height"]) for r in told["regions"]]
     return told["camera"], tiles
 
 
 def replay(
-    program: Path, site: Path, camera: str, model: str, folders: list[Path], video: Path, out: Path
+    program: Path,
+    site: Path,
+    camera: str,
+    model: str,
+    models_dir: Path | None,
+    video: Path,
+    out: Path,
 ) -> list[Seen]:
     """What the product saw in each frame of `video` with the detector `model`."""
     command = [str(program), "replay", str(site), "--camera", camera, "--model", model]
-    for folder in folders[:1]:
-        command += ["--models-dir", str(folder)]
+    command += ["--models-dir", str(models_dir)] if models_dir else []
     command += ["--video", str(video), "--out", str(out), "--no-pictures"]
     _run(command, show=True)
     return read(out / "observations.binpb")

@@ -55,11 +55,13 @@ class Run:
             )
         checkpoint.load(args.student)
         self.files = footage.files(args.footage)
-        entry = teacher.entry(args.manifest, args.teacher)
-        self.places = teacher.folders(args.models_dir)
-        self.teacher = teacher.Teacher(entry, teacher.locate(entry, self.places))
+        entry = teacher.entry(args.models_dir, args.teacher)
+        path = teacher.locate(entry, teacher.folders(args.models_dir))
+        self.teacher = teacher.Teacher(entry, path)
         self.program = product.find(args.wayside)
-        self.camera, self.tiles = product.regions(self.program, args.site, args.camera, args.teacher)
+        self.camera, self.tiles = product.regions(
+            self.program, args.site, args.camera, args.teacher, args.models_dir
+        )
         site = tomllib.loads(args.site.read_text()).get("site", {}).get("id", "site")
         name = args.name or f"wayside-{site}-{self.camera}"
         self.name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -74,9 +76,8 @@ class Run:
         for number, path in enumerate(self.files):
             print(f"tracking {path.name} ({number + 1} of {len(self.files)})", flush=True)
             out = self.work / f"replay-{number:03}"
-            folder = [self.teacher.path.parent]
             seen = product.replay(
-                self.program, args.site, self.camera, args.teacher, folder, path, out
+                self.program, args.site, self.camera, args.teacher, args.models_dir, path, out
             )
             clip = label.clip(path, seen, start_us, before_s)
             self.clips.append(clip)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from dataclasses import dataclass
 from hashlib import sha256
@@ -50,17 +49,22 @@ class Entry:
     """Share found by height in the input; empty where nobody measured it."""
 
 
-def entry(manifest: Path, name: str) -> Entry:
-    """The model of this name; it must be one that the product's detector runs on BGR tiles."""
-    try:
-        models = tomllib.loads(manifest.read_text()).get("model", [])
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise TeacherError(f"the manifest {manifest} cannot be read: {error}") from None
-    model = next((m for m in models if m.get("name") == name), None)
+def entry(models_dir: Path | None, name: str) -> Entry:
+    """The model of this name, from a manifest in `models_dir` or the project's, as the product looks
+    for it; it must be one that runs on BGR tiles."""
+    models: dict[str, dict] = {}
+    for manifest in (MANIFEST, *([models_dir / "manifest.toml"] if models_dir else [])):
+        if manifest is not MANIFEST and not manifest.is_file():
+            continue
+        try:
+            found = tomllib.loads(manifest.read_text()).get("model", [])
+            models |= {m["name"]: m for m in found}
+        except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+            raise TeacherError(f"the manifest {manifest} cannot be read: {error!r}") from None
+    model = models.get(name)
     if model is None:
-        raise TeacherError(
-            f"there is no model '{name}'; the manifest has {', '.join(m['name'] for m in models)}"
-        )
+        known = ", ".join(n for n, m in models.items() if m.get("task") == "road_users")
+        raise TeacherError(f"there is no model '{name}' that could teach; there are {known}")
     layout, given = model.get("detection"), model.get("input", {})
     if not layout:
         raise TeacherError(f"the model {name} does not detect road users")
@@ -91,12 +95,10 @@ def entry(manifest: Path, name: str) -> Entry:
     )
 
 
-def folders(named: Path | None) -> list[Path]:
+def folders(models_dir: Path | None) -> list[Path]:
     """Where a model's file may lie, as the product looks for it."""
-    found = [named] if named else []
-    if os.environ.get("WAYSIDE_MODELS"):
-        found.append(Path(os.environ["WAYSIDE_MODELS"]))
-    return [*found, Path(".wayside/models"), MANIFEST.parent]
+    found = [models_dir] if models_dir else []
+    return [*found, MANIFEST.parent, Path(".wayside/models")]
 
 
 def locate(entry: Entry, places: list[Path]) -> Path:

@@ -180,14 +180,16 @@ class Whole(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         root = cls.root = Path(cls.folder.name)
+        (root / "models").mkdir()
         torch.manual_seed(3)
         net = Net(Shape(widths=(8, 8, 16, 16, 16), pyramid=16, head=16))
         checkpoint.save(root / "start.ckpt", net, checkpoint.Mean(net), None, {"crops": 0, "seconds": 0.0})
-        onnx_file.write(net.eval(), root / "large.onnx")
-        digest = hashlib.sha256((root / "large.onnx").read_bytes()).hexdigest()
-        (root / "models.toml").write_text(f"""schema = 1
+        onnx_file.write(net.eval(), root / "models" / "large.onnx")
+        digest = hashlib.sha256((root / "models" / "large.onnx").read_bytes()).hexdigest()
+        (root / "models" / "manifest.toml").write_text(f"""schema = 1
 [[model]]
 name = "large"
+task = "road_users"
 file = "large.onnx"
 sha256 = "{digest}"
 licence = "MIT"
@@ -226,7 +228,7 @@ nms_iou = 0.5
     def run_main(self, *more: str, tracked=None) -> tuple[int, str]:
         root, said = self.root, io.StringIO()
         given = f"""--footage {root}/clips --site {root}/site.toml --student {root}/start.ckpt
-            --teacher large --manifest {root}/models.toml --models-dir {root} --wayside {root}/wayside
+            --teacher large --models-dir {root}/models --wayside {root}/wayside
             --out {root}/out --crops 16 --judged 12""".split()
         answers = (
             mock.patch.object(product, "regions", lambda *_: ("pole", [(0, 0, *SIZE)])),
@@ -268,7 +270,10 @@ nms_iou = 0.5
 
     def test_what_cannot_be_done_is_said(self):
         empty = self.root / "empty"
-        empty.mkdir(exist_ok=True)
+        empty.mkdir()
+        lost = self.root / "lost"
+        lost.mkdir()
+        (lost / "manifest.toml").write_bytes((self.root / "models" / "manifest.toml").read_bytes())
         still = [Seen(s.time_us, []) for s in seen()]
         cases = [
             (("--footage", f"{self.root}/no"), None, "there is no file or folder"),
@@ -276,16 +281,15 @@ nms_iou = 0.5
             (("--footage", f"{self.root}/site.toml"), None, "cannot be opened as a video"),
             (("--site", f"{self.root}/no.toml"), None, "there is no site file"),
             (("--student", f"{self.root}/no.ckpt"), None, "there is no checkpoint"),
-            (("--teacher", "huge"), None, "there is no model 'huge'; the manifest has large"),
-            (("--models-dir", str(empty)), None, "wayside models pull large"),
+            (("--teacher", "huge"), None, "there is no model 'huge' that could teach; there are "),
+            (("--models-dir", str(lost)), None, "wayside models pull large"),
             ((), still, "tracking confirmed nothing"),
         ]
-        with mock.patch.object(teacher, "folders", lambda named: [named]):
-            for more, tracked, words in cases:
-                with self.subTest(words):
-                    code, said = self.run_main("--out", f"{self.root}/out3", *more, tracked=tracked)
-                    self.assertEqual(code, 3)
-                    self.assertIn(words, said)
+        for more, tracked, words in cases:
+            with self.subTest(words):
+                code, said = self.run_main("--out", f"{self.root}/out3", *more, tracked=tracked)
+                self.assertEqual(code, 3)
+                self.assertIn(words, said)
 
 
 if __name__ == "__main__":

@@ -143,6 +143,9 @@ pub enum SiteCommand {
         /// Print one JSON object.
         #[arg(long)]
         json: bool,
+        /// Where its manifest may be.
+        #[command(flatten)]
+        dirs: ModelDirs,
     },
     /// Draw the site over a frame of a camera, so that a wrong homography is seen at once.
     Draw {

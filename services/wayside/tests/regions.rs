@@ -9,7 +9,11 @@ use std::path::Path;
 use common::{keys, run, sites};
 
 fn regions(site: &Path, arguments: &[&str]) -> common::Ran {
-    let mut command = common::command(["site", "regions"]);
+    regions_for("yolox-nano", site, arguments)
+}
+
+fn regions_for(model: &str, site: &Path, arguments: &[&str]) -> common::Ran {
+    let mut command = common::command(["site", "regions", "--model", model]);
     command.arg(site).args(arguments);
     run(command)
 }
@@ -43,7 +47,7 @@ fn what_has_no_regions_is_refused() {
     let camera = regions(&site, &["--camera", "mast"]);
     assert_eq!(camera.code, Some(3));
     assert!(camera.stderr.contains("no camera `mast`"), "{}", camera.stderr);
-    let model = regions(&site, &["--model", "yolo-none"]);
+    let model = regions_for("yolo-none", &site, &[]);
     assert_eq!(model.code, Some(3));
     assert!(model.stderr.contains("there is no model `yolo-none`"), "{}", model.stderr);
 }

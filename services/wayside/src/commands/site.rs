@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wayside_capture::{Reader, ReaderOptions};
-use wayside_inference::manifest::Manifest;
+use wayside_inference::manifest::Model;
 use wayside_inference::regions::{RegionOptions, Survey, regions, regions_with, survey};
 use wayside_picture::{Picture, PixelRect};
 use wayside_redaction::Redactor;
@@ -23,7 +23,9 @@ pub fn run(command: &SiteCommand) -> Result<(), Failure> {
             print!("{}", wayside_site::schema::json_schema());
             Ok(())
         }
-        SiteCommand::Regions { site, camera, model, json } => {
+        SiteCommand::Regions { site, camera, model, json, dirs } => {
+            let manifest = models::manifest(dirs.models_dir.as_deref())?;
+            let model = manifest.model(model).map_err(|error| Failure::input(error.report()))?;
             regions_of(site, camera.as_deref(), model, *json)
         }
         SiteCommand::Draw { site, out, camera, video, at, models } => {
@@ -98,11 +100,9 @@ fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
-fn regions_of(path: &Path, camera: Option<&str>, model: &str, json: bool) -> Result<(), Failure> {
+fn regions_of(path: &Path, camera: Option<&str>, model: &Model, json: bool) -> Result<(), Failure> {
     let (site, _) = inputs::site(path)?;
     let camera = &inputs::camera(&site, camera)?.id;
-    let manifest = Manifest::embedded().map_err(|error| Failure::failed(error.report()))?;
-    let model = manifest.model(model).map_err(|error| Failure::input(error.report()))?;
     let (Some(layout), Some((height, width))) = (&model.detection, model.input.size_px()) else {
         return Err(Failure::input(format!(
             "the model {} looks at no regions\n  hint: take a model with task = \"road_users\"",
