@@ -30,8 +30,8 @@ fn main() {
     std::fs::write(Path::new(&out).join("embedded.rs"), code).expect("the folder can be written");
 }
 
-/// Files of the models that are to be built in.
-fn embedded(text: &str) -> Vec<&str> {
+/// Files of the models that are to be built in, in the order of the manifest.
+pub(crate) fn embedded(text: &str) -> Vec<&str> {
     let (mut names, mut file, mut wanted, mut inside) = (Vec::new(), None, false, false);
     for line in text.lines().chain(["[[model]]"]) {
         let line = line.trim();

@@ -2,11 +2,11 @@
 
 use wayside_picture::Scaler;
 
-use super::{Batch, Detector, DetectorOptions};
+use super::{BATCH_MAX, Batch, Detector, DetectorOptions};
 use crate::manifest::{ColourOrder, Letterbox, Model, Task};
 use crate::runtime::model::{open_model, unusable};
 use crate::store::ModelFile;
-use crate::{ErrorKind, InferenceError, Runtime};
+use crate::{ErrorKind, InferenceError, Provider, Runtime};
 
 /// The most regions that a model with a fixed batch may ask for.
 const FIXED_BATCH_MAX: i64 = 64;
@@ -39,7 +39,8 @@ pub(super) fn open(
     };
     let opened = open_model(runtime, model, file, options.provider, options.intra_threads)?;
     let batch = match opened.input_shape.first() {
-        Some(&-1) => Batch::Free,
+        Some(&-1) if opened.provider == Provider::Cpu => Batch::Free(1),
+        Some(&-1) => Batch::Free(BATCH_MAX),
         Some(&count @ 1..=FIXED_BATCH_MAX) => Batch::Fixed(count as usize),
         other => {
             let cause = format!("input: a batch of {other:?} is not from 1 to {FIXED_BATCH_MAX}");

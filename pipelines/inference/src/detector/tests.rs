@@ -112,6 +112,7 @@ fn a_region_outside_the_picture_is_an_error() {
 fn an_output_of_another_shape_than_announced_is_an_error() {
     let mut detector =
         open(&tiny(-1), &talking(&[-1, 3, 32, 32], &[-1, 21, 7])).expect("a detector");
+    detector.batch = Batch::Free(2);
     let whole = PixelRect { x: 0, y: 0, width: 32, height: 32 };
     let error = detector.detect(&grey(32, 32), &[whole, whole]).expect_err("refused");
     insta::assert_snapshot!(error.report(), @r#"

@@ -250,7 +250,20 @@ fn the_projects_folder_comes_after_local_folders() {
     store.locate(&model(), &mut nothing_heard()).expect_err("none is left");
 }
 
+#[allow(dead_code)]
+#[path = "../../build.rs"]
+mod build_script;
+
 /// `build.rs` reads the manifest with a reader of its own.
+#[test]
+fn what_is_to_be_built_in_is_found_in_the_manifest() {
+    let text = "schema = 1\n\n[[model]]\nname = \"a\"\nembedded = true\nfile = \"a.onnx\"\n\n[model.input]\n\
+                file = \"input\"\nembedded = true\n\n[[model]]\nfile = \"b.onnx\"\nembedded = false\n\n\
+                [[model]]\nfile = \"c.onnx\"\n# embedded = true\n[[model]]\n  file=\"d.onnx\"\n  embedded=true\n";
+    assert_eq!(build_script::embedded(text), ["a.onnx", "d.onnx"]);
+    assert_eq!(build_script::embedded(""), Vec::<&str>::new());
+}
+
 #[test]
 fn what_is_built_in_is_what_the_manifest_marks() {
     let manifest = Manifest::embedded().expect("a manifest");
