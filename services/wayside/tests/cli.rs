@@ -206,7 +206,7 @@ fn the_doctor_says_how_to_mend_a_wrong_library_and_a_wrong_model() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("yolox_nano.onnx"), "no model").unwrap();
     let mut command = common::command(["doctor", "--onnxruntime", "/no/libonnxruntime.so"]);
-    command.arg("--models-dir").arg(dir.path());
+    command.args(["--model", "yolox-nano", "--models-dir"]).arg(dir.path());
     let ran = run(command);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     let (_, rest) = ran.stdout.split_once("ONNX Runtime\n").expect("the runtime");

@@ -17,6 +17,9 @@ fn ready() -> Cases {
 
 fn with(cases: &Cases, arguments: &[&str]) -> Command {
     let mut command = cases.replay(&["--models-dir", "models"]);
+    if !arguments.contains(&"--model") {
+        command.args(["--model", "yolox-nano"]);
+    }
     command.args(arguments);
     command
 }
@@ -81,6 +84,7 @@ fn wrong_runtimes() {
     let folder = folder.display().to_string();
     let with = |cases: &Cases, library: &str| {
         let mut command = cases.replay(&["--models-dir", &folder, "--onnxruntime", library]);
+        command.args(["--model", "yolox-nano"]);
         command.env_remove("WAYSIDE_ONNXRUNTIME");
         command
     };
