@@ -9,10 +9,6 @@ use super::places::Place;
 use super::window::Window;
 use super::worth::worth;
 
-/// What vehicles may lose in all so that people are seen: share of all places. A region more would
-/// cost a run of the model.
-const LOSS_MAX: f64 = 0.008;
-
 /// The most regions that are exchanged.
 const EXCHANGES_MAX: usize = 8;
 
@@ -31,13 +27,15 @@ pub(super) struct Scene<'a> {
 }
 
 /// Regions by which a person is seen at every place: first those given are exchanged, as far as
-/// vehicles lose nearly nothing by it, then at most `options.people_count_max` are added, each
+/// `options.people_loss_max` allows, then at most `options.people_count_max` are added, each
 /// where it adds most.
 pub(super) fn cover(scene: &Scene<'_>, chosen: &[PixelRect]) -> Vec<PixelRect> {
     let mut windows: Vec<Window> = chosen.iter().map(|rect| scene.window(*rect)).collect();
     let total: f64 = scene.places.iter().map(|place| place.weight).sum();
-    let least = scene.value(&windows) - LOSS_MAX * total;
-    for _ in 0..EXCHANGES_MAX {
+    let loss_max = scene.options.people_loss_max;
+    let least = scene.value(&windows) - loss_max * total;
+    // Regions that may lose nothing stay exactly as they are.
+    for _ in 0..if loss_max > 0.0 { EXCHANGES_MAX } else { 0 } {
         let Some((position, window)) = scene.exchange(&windows, least) else { break };
         windows[position] = window;
     }

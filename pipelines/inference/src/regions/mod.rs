@@ -40,6 +40,9 @@ pub struct RegionOptions<'a> {
     /// The most regions that are added so that people are looked for wherever they can stand. Each
     /// costs one run of the model.
     pub people_count_max: usize,
+    /// What vehicles may lose in all where regions are exchanged so that people are seen: share of
+    /// all places, 0 to 1. At 0 regions are only added.
+    pub people_loss_max: f64,
     /// What a region must add to be worth its run: share of all places, 0 to 1.
     pub gain_min: f64,
     /// Share of vehicles that the model finds, 0 to 1, by their height in its input, pixels:
@@ -55,6 +58,7 @@ impl RegionOptions<'static> {
             input_px,
             count_max: 6,
             people_count_max: 4,
+            people_loss_max: 0.0,
             gain_min: 0.012,
             found_by_height_px: &FOUND_USUALLY,
         }
@@ -70,7 +74,8 @@ impl<'a> RegionOptions<'a> {
         if found_by_height_px.is_empty() {
             return usual;
         }
-        Self { found_by_height_px, gain_min: OWN_GAIN_MIN, ..usual }
+        let (gain_min, people_loss_max) = (OWN_GAIN_MIN, OWN_LOSS_MAX);
+        Self { found_by_height_px, gain_min, people_loss_max, ..usual }
     }
 
     /// For an open detector, with what its manifest states.
@@ -83,6 +88,10 @@ impl<'a> RegionOptions<'a> {
 /// With a measured curve a region must add a little more: what a model that sees small still misses
 /// is seldom worth one run more.
 const OWN_GAIN_MIN: f64 = 0.015;
+
+/// It also says what an exchange costs vehicles, which a region more would cost a run of the model
+/// to spare. Without one the regions for vehicles stay those that were tried.
+const OWN_LOSS_MAX: f64 = 0.004;
 
 /// The regions of a camera for a model whose longer input side is `input_px`, of which nothing else
 /// is known.

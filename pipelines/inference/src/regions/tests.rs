@@ -95,9 +95,10 @@ fn the_regions_of_the_junction_stay_what_they_are() {
     insta::assert_snapshot!(text.join("\n"), @r#"
     260x260 at 636,188
     930x720 at 0,0
-    538x538 at 742,182
+    538x538 at 742,62
     448x448 at 0,242
     448x448 at 336,156
+    448x448 at 832,272
     "#);
 }
 
@@ -110,7 +111,7 @@ fn a_small_picture_gets_few_regions() {
     assert_eq!(tiny.len(), 1, "{tiny:?}");
     let large = regions(&site(&scaled(JUNCTION, 3.0)), "south", 416);
     check(&large, 3840, 2160);
-    assert_eq!(large.len(), 6);
+    assert!((6..=10).contains(&large.len()), "{large:?}");
 }
 
 #[test]
@@ -174,9 +175,9 @@ fn people_are_looked_for_wherever_they_can_stand() {
     }
     insta::assert_snapshot!(table, @r#"
     site, model: regions (without people), people 16 px, 24 px; cars 16 px, 40 px, 40 px of those that are
-    example, usual: 6 (6), 100.0 %, 89.8 %, 99.5 %, 28.0 %, 72.6 %
+    example, usual: 7 (6), 100.0 %, 91.3 %, 100.0 %, 31.8 %, 76.2 %
     example, sees small: 5 (5), 100.0 %, 81.3 %, 100.0 %, 21.8 %, 73.8 %
-    sample, usual: 5 (5), 100.0 %, 91.2 %, 100.0 %, 40.1 %, 75.4 %
+    sample, usual: 6 (5), 100.0 %, 91.2 %, 100.0 %, 44.2 %, 85.6 %
     sample, sees small: 4 (4), 100.0 %, 86.2 %, 100.0 %, 30.6 %, 51.7 %
     "#);
 }
@@ -199,11 +200,17 @@ fn a_model_that_sees_small_gets_fewer_and_larger_regions() {
 fn people_cost_vehicles_next_to_nothing() {
     for (text, camera) in [(EXAMPLE, "north"), (JUNCTION, "south")] {
         let site = site(text);
-        let options = RegionOptions::new(416);
         let places = places(site.file(), site.camera_model(camera).expect("the camera"));
-        let before = mean(&best_worth(&places, &for_vehicles(&site, camera, options)));
-        let after = mean(&best_worth(&places, &regions_with(&site, camera, options)));
-        assert!(after > before - 0.01, "{after} {before}");
+        let (usual, own) = (RegionOptions::new(416), RegionOptions::for_model(416, &SEES_SMALL));
+        for options in [usual, own] {
+            let (before, after) =
+                (for_vehicles(&site, camera, options), regions_with(&site, camera, options));
+            let worth = |rects: &[PixelRect]| mean(&best_worth(&places, rects));
+            assert!(worth(&after) > worth(&before) - 0.01, "{after:?} {before:?}");
+            if options == usual {
+                assert_eq!(after[..before.len()], before, "regions are only added");
+            }
+        }
     }
 }
 
@@ -248,12 +255,13 @@ fn a_survey_says_what_regions_show() {
         );
     }
     insta::assert_snapshot!(text, @r#"
-    road 94 % (large 33 %), people 100 % (large 91 %)
+    road 94 % (large 36 %), people 100 % (large 91 %)
     260x260: 1.60, cars 18 to 66 px, road 60 %, people 53 %
     930x720: 0.45, cars 49 to 71 px, road 32 %, people 43 %
-    538x538: 0.77, cars 34 to 44 px, road 20 %, people 28 %
+    538x538: 0.77, cars 39 to 51 px, road 20 %, people 27 %
     448x448: 0.93, cars 35 to 94 px, road 12 %, people 17 %
     448x448: 0.93, cars 29 to 90 px, road 29 %, people 45 %
+    448x448: 0.93, cars 41 to 53 px, road 5 %, people 12 %
     "#);
     assert_eq!(survey(&site, "nowhere", &rects, options), None);
     let nothing = survey(&site, "south", &[], options).expect("the camera");
