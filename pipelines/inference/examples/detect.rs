@@ -5,7 +5,7 @@
 //!   cargo run --release --example detect -- SITE CAMERA MODEL_FILE [options] > boxes.csv
 //! ```
 //!
-//! Options: `model=NAME` (of the manifest; yolox-nano), `whole` (no regions), `count=N`, `gain=G`.
+//! Options: `model=NAME` (yolox-nano), `manifest=FILE` (with more models), `whole` (no regions), `count=N`, `gain=G`.
 //! Prints `frame,class,score,x0,y0,x1,y1`, and on standard error the regions and the time.
 
 use std::io::{Read, Write};
@@ -29,7 +29,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (width, height) = camera_model.size_px();
     let runtime = Runtime::load(None)?;
     eprintln!("ONNX Runtime {} at {}", runtime.version(), runtime.path().display());
-    let manifest = Manifest::embedded()?;
+    let mut manifest = Manifest::embedded()?;
+    if let Some(file) = rest.iter().find_map(|word| word.strip_prefix("manifest=")) {
+        manifest = manifest.with(Manifest::load(Path::new(file))?);
+    }
     let named = rest.iter().find_map(|word| word.strip_prefix("model="));
     let model = manifest.model(named.unwrap_or("yolox-nano"))?;
     let mut detector =
