@@ -19,6 +19,7 @@ from detector.net import CLASSES
 
 UNMATCHED_MAX = 0.10
 HEIGHT_MIN_PX = 24.0
+STRICT = "all, if one in ten of any height is unmatched"
 DOUBT_IOU = 0.3
 DOUBT_SHARE = 0.5
 
@@ -61,8 +62,8 @@ class Agreement:
     """Collects frame after frame."""
 
     rows: list[Row] = field(default_factory=list)
-    boxes: list[tuple[float, bool]] = field(default_factory=list)
-    """Score of a student's box, and whether it is matched; doubtful ones are left out."""
+    boxes: list[tuple[float, bool, float]] = field(default_factory=list)
+    """Score of a student's box, whether it is matched, height; doubtful ones are left out."""
     frames: int = 0
 
     def add(self, reference: Reference, found: Found) -> None:
@@ -82,7 +83,7 @@ class Agreement:
             if matched:
                 match[best] = i
             if matched or not doubted[i].any():
-                self.boxes.append((float(score[i]), bool(matched)))
+                self.boxes.append((float(score[i]), bool(matched), float(box[i, 3] - box[i, 1])))
         for r in np.flatnonzero(reference.sure):
             m = match[r]
             got = (float(score[m]), int(label[m])) if m >= 0 else (-1.0, -1)
@@ -90,17 +91,24 @@ class Agreement:
             flags = (bool(reference.confirmed[r]), bool(reference.old[r]), int(reference.thing[r]))
             self.rows.append(Row(int(reference.label[r]), height, *got, *flags))
 
-    def threshold(self, unmatched_max: float = UNMATCHED_MAX) -> float:
-        """Lowest score from which at most this share of the boxes is unmatched; 1 if none."""
-        ranked = sorted(self.boxes, reverse=True)
+    def threshold(
+        self, unmatched_max: float = UNMATCHED_MAX, height_min: float = HEIGHT_MIN_PX
+    ) -> float:
+        """Lowest score from which at most this share of the boxes over this height is unmatched; 1
+        if there is none."""
+        ranked = sorted(((s, m) for s, m, h in self.boxes if h > height_min), reverse=True)
         wrong = np.cumsum([not matched for _, matched in ranked])
         good = np.flatnonzero(wrong <= unmatched_max * np.arange(1, len(ranked) + 1))
         return ranked[good[-1]][0] if len(good) else 1.0
 
+    def unmatched(self, limit: float, height_min: float) -> dict:
+        """Share of unmatched boxes of this score and height, and how many boxes there are."""
+        kept = [m for s, m, h in self.boxes if s >= limit and h > height_min]
+        return {"share": round(1 - sum(kept) / max(len(kept), 1), 4), "boxes": len(kept)}
+
     def report(self, seed: int = 1) -> dict:
         """All figures as plain values."""
-        limit = self.threshold()
-        kept = [matched for score, matched in self.boxes if score >= limit]
+        limit, strict = self.threshold(), self.threshold(height_min=0.0)
         tall = [r for r in self.rows if r.height > HEIGHT_MIN_PX]
         cells = {"all": tall, "tracking confirms": [r for r in tall if r.confirmed]}
         cells["there while learning"] = [r for r in tall if r.old]
@@ -111,15 +119,22 @@ class Agreement:
             name = f"{low} to {high} px" if high < math.inf else f"over {low} px"
             cells[name] = [r for r in tall if low < r.height <= high]
         found = [r for r in tall if r.score >= limit]
-        right = {"all": found} | {n: [r for r in found if r.label == i] for i, n in enumerate(CLASSES)}
+        right = {"all": found} | {
+            n: [r for r in found if r.label == i] for i, n in enumerate(CLASSES)
+        }
         rng = np.random.default_rng(seed)
+        recall = {k: share(v, [r.score >= limit for r in v], rng) for k, v in cells.items() if v}
+        if tall:
+            recall[STRICT] = share(tall, [r.score >= strict for r in tall], rng)
         return {
             "frames": self.frames,
             "threshold": round(limit, 4),
-            "boxes": len(kept),
-            "unmatched": round(1 - sum(kept) / max(len(kept), 1), 4),
-            "recall": {k: share(v, [r.score >= limit for r in v], rng) for k, v in cells.items() if v},
-            "class_right": {k: share(v, [r.said == r.label for r in v], rng) for k, v in right.items() if v},
+            "unmatched": self.unmatched(limit, HEIGHT_MIN_PX),
+            "unmatched_any_height": self.unmatched(limit, 0.0),
+            "recall": recall,
+            "class_right": {
+                k: share(v, [r.said == r.label for r in v], rng) for k, v in right.items() if v
+            },
         }
 
 

@@ -57,7 +57,8 @@ nms_iou = 0.5
 """
         if teacher.curve:
             points = ", ".join(f"[{h}, {s}]" for h, s in teacher.curve)
-            text += f"# The teacher's: the student was made to see what it sees, on the same tiles.\nfound_by_height_px = [{points}]\n"
+            text += "# The teacher's: the student learnt to see what it sees, on the same tiles.\n"
+            text += f"found_by_height_px = [{points}]\n"
         text += """
 [model.detection.labels]
 0 = "car"
@@ -93,8 +94,12 @@ def table(reports: dict[str, dict]) -> str:
     for name in first["class_right"]:
         own = " | ".join(_words(r["class_right"].get(name)) for r in reports.values())
         lines.append(f"| same class: {name} | | | {own} |")
-    own = " | ".join(f"{r['unmatched']:.3f} of {r['boxes']} at {r['threshold']:.2f}" for r in reports.values())
-    lines.append(f"| unmatched boxes | | | {own} |")
+    for name, key in (("over 24 px", "unmatched"), ("any height", "unmatched_any_height")):
+        own = " | ".join(f"{r[key]['share']:.3f} of {r[key]['boxes']}" for r in reports.values())
+        lines.append(f"| unmatched boxes, {name} | | | {own} |")
+    lines.append(
+        "| score | | | " + " | ".join(f"{r['threshold']:.2f}" for r in reports.values()) + " |"
+    )
     return "\n".join(lines)
 
 
@@ -129,9 +134,9 @@ Footage, {facts['length_s']:.1f} s in all:
 ## Agreement with the teacher
 
 Share of the teacher's boxes over 24 pixels high in the picture that the student finds too (IoU 0.5),
-at the score from which one in ten of the student's boxes is unmatched. In brackets: 95 % intervals
-over road users, since many boxes are of one of them. The tiles are the same for all:
-{len(facts['tiles'])}, as the site file implies.
+at the score from which one in ten of the student's boxes over 24 pixels is unmatched: it fits no box of
+the teacher. In brackets: 95 % intervals over road users, since many boxes are of one of them. The tiles
+are the same for all: {len(facts['tiles'])}, as the site file implies.
 
 {facts['table']}
 

@@ -115,7 +115,9 @@ def people(frames: list[Labels], found: list[Found]) -> None:
             others = 0
             for step in (-1, 1):
                 j = i + step
-                while 0 <= j < len(frames) and abs(frames[j].time_s - labels.time_s) <= PERSON_NEAR_S:
+                while (
+                    0 <= j < len(frames) and abs(frames[j].time_s - labels.time_s) <= PERSON_NEAR_S
+                ):
                     others += bool((overlap(box[k : k + 1], persons[j])[0] >= PERSON_IOU).any())
                     j += step
             if others >= PERSON_FRAMES_MIN:

@@ -31,7 +31,9 @@ def files(path: Path) -> list[Path]:
     return found
 
 
-def frames(path: Path, wanted_s: Sequence[float] | None = None) -> Iterator[tuple[float, np.ndarray]]:
+def frames(
+    path: Path, wanted_s: Sequence[float] | None = None
+) -> Iterator[tuple[float, np.ndarray]]:
     """Time in seconds and picture (BGR uint8 [H, W, 3]) of the frames at these times, in order.
 
     The time is the file's own presentation time, as the product states it too. What is not wanted

@@ -113,4 +113,6 @@ class Progress:
         if now - self._told > (0.5 if self._terminal else 15.0):
             self._told = now
             end = "\r" if self._terminal else "\n"
-            print(f"{self._what}: {self._done} of {self._total}", end=end, file=sys.stderr, flush=True)
+            print(
+                f"{self._what}: {self._done} of {self._total}", end=end, file=sys.stderr, flush=True
+            )

@@ -85,7 +85,12 @@ def main(argv: list[str] | None = None) -> int:
     try:
         report = Run(args, given).all()
     except (
-        FootageError, TeacherError, ProductError, ObservationError, DatasetError, SpecialiseError
+        FootageError,
+        TeacherError,
+        ProductError,
+        ObservationError,
+        DatasetError,
+        SpecialiseError,
     ) as error:
         print(f"error: {error}", file=sys.stderr)
         return 3

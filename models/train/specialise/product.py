@@ -31,7 +31,9 @@ def find(named: str | None) -> Path:
     for path in (shutil.which("wayside"), *built):
         if path and Path(path).is_file():
             return Path(path)
-    raise ProductError("the program wayside was not found: build it (cargo build --release) or name it with --wayside")
+    raise ProductError(
+        "the program wayside was not found: build it (cargo build --release) or name it with --wayside"
+    )
 
 
 def _environment() -> dict[str, str]:

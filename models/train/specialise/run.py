@@ -29,7 +29,10 @@ class Run:
 
     def __init__(self, args: argparse.Namespace, given: list[str]) -> None:
         self.args, self.work = args, args.out / "work"
-        self.facts: dict = {"command": ["python", "models/train", "specialise", *given], "seed": args.seed}
+        self.facts: dict = {
+            "command": ["python", "models/train", "specialise", *given],
+            "seed": args.seed,
+        }
 
     def all(self) -> dict:
         """The whole of it; returns the figures."""
@@ -66,7 +69,12 @@ class Run:
         name = args.name or f"wayside-{site}-{self.camera}"
         self.name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         self.work.mkdir(parents=True, exist_ok=True)
-        self.facts |= {"name": self.name, "site": site, "camera": self.camera, "teacher": entry.name}
+        self.facts |= {
+            "name": self.name,
+            "site": site,
+            "camera": self.camera,
+            "teacher": entry.name,
+        }
 
     def watch(self) -> None:
         """The product tracks what the teacher finds, in every file."""
@@ -94,7 +102,9 @@ class Run:
             chosen += [(number, i) for i in kept if self._at(number, i) < parts.learn_until_s]
         chosen = thin.spread(chosen, args.frames)
         if not chosen:
-            raise SpecialiseError(f"no frame lies in the first {parts.learn_until_s:.1f} s, which are learnt")
+            raise SpecialiseError(
+                f"no frame lies in the first {parts.learn_until_s:.1f} s, which are learnt"
+            )
         self.data = self.work / "dataset"
         writer, labelled, worlds = None, [], []
         progress = label.Progress("labelled frames", len(chosen))
@@ -103,7 +113,9 @@ class Run:
             indexes = [i for n, i in chosen if n == number]
             if not indexes:
                 continue
-            for index, picture, found in label.look(clip, indexes, self.teacher, self.tiles, progress):
+            for index, picture, found in label.look(
+                clip, indexes, self.teacher, self.tiles, progress
+            ):
                 writer = writer or Writer(self.data, len(chosen), picture.shape[1::-1])
                 writer.picture(picture[:, :, ::-1])
                 looked.append((index, found))
@@ -134,7 +146,9 @@ class Run:
         command = ["--out", str(self.weights), "--init", str(args.student), "--lr", str(args.lr)]
         command += ["--objects", str(args.objects), "--threads", str(args.threads)]
         command += ["--loaders", str(args.loaders), "--seed", str(args.seed), "--mean", "0.995"]
-        command += ["--minutes", str(args.minutes)] if args.minutes else ["--crops", str(args.crops)]
+        command += (
+            ["--minutes", str(args.minutes)] if args.minutes else ["--crops", str(args.crops)]
+        )
         for folder in self.folders:
             command += ["--data", str(folder)]
         start = time.monotonic()
@@ -155,7 +169,9 @@ class Run:
         """Compares student and teacher on the part that was held back."""
         helds, chosen = [], []
         for number, clip in enumerate(self.clips):
-            late = [i for i in range(len(clip.seen)) if self._at(number, i) >= self.parts.judge_from_s]
+            late = [
+                i for i in range(len(clip.seen)) if self._at(number, i) >= self.parts.judge_from_s
+            ]
             chosen += [(number, i) for i in late]
         chosen = thin.spread(chosen, self.args.judged)
         if not chosen:

@@ -107,7 +107,9 @@ def locate(entry: Entry, places: list[Path]) -> Path:
         path = place / entry.file
         if path.is_file():
             if sha256(path.read_bytes()).hexdigest() != entry.sha256:
-                raise TeacherError(f"{path} is not the file that the manifest names: its SHA-256 differs")
+                raise TeacherError(
+                    f"{path} is not the file that the manifest names: its SHA-256 differs"
+                )
             return path
     raise TeacherError(
         f"{entry.file} of {entry.name} is in none of {', '.join(map(str, places))}:"

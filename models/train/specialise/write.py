@@ -41,7 +41,9 @@ class Writer:
             for number, frame in enumerate(boxes):
                 for k, label in enumerate(frame.label):
                     name = CLASSES[label] if label >= 0 else "ignore"
-                    corners = np.concatenate((frame.modal[k], frame.amodal[k], frame.visible[k : k + 1]))
+                    corners = np.concatenate(
+                        (frame.modal[k], frame.amodal[k], frame.visible[k : k + 1])
+                    )
                     rows.writerow([number, k, name, *(round(float(v), 2) for v in corners)])
         with open(self._folder / "frames.csv", "w", newline="") as file:
             rows = csv.writer(file)

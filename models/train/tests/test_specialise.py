@@ -26,7 +26,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from detector import checkpoint, onnx_file  # noqa: E402
 from detector.dataset import IGNORE, Dataset  # noqa: E402
 from detector.net import Net, Shape  # noqa: E402
-from specialise import agree, confirm, footage, main, observations, product, teacher, thin  # noqa: E402
+from specialise import (
+    agree,
+    confirm,
+    footage,
+    main,
+    observations,
+    product,
+    teacher,
+    thin,
+)  # noqa: E402
 from specialise.observations import Seen, Track  # noqa: E402
 
 SIZE, FPS, FRAMES = (320, 180), 10, 80
@@ -62,7 +71,9 @@ def message(seen: Seen) -> bytes:
     for t in seen.tracks:
         box = b"".join(field(i + 1, float(v)) for i, v in enumerate(t.box))
         body = field(1, t.id) + field(2, t.label + 1) + field(3, 0.9) + field(4, t.score)
-        body += field(5, box) + varint(6 << 3 | 1) + struct.pack("<d", 1.5) + field(20, int(t.measured))
+        body += (
+            field(5, box) + varint(6 << 3 | 1) + struct.pack("<d", 1.5) + field(20, int(t.measured))
+        )
         tracks += field(1, body)
     inner = field(1, b"site") + field(4, 7) + field(5, seen.time_us) + field(8, tracks)
     return varint(len(inner)) + inner
@@ -105,17 +116,24 @@ class Parts(unittest.TestCase):
     def test_observations_are_read_as_they_were_written(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "observations.binpb"
-            wanted = Seen(START_US, [track((1, 2, 3.5, 4), 300, 2, 0.25), track((5, 6, 7, 8), measured=False)])
+            wanted = Seen(
+                START_US, [track((1, 2, 3.5, 4), 300, 2, 0.25), track((5, 6, 7, 8), measured=False)]
+            )
             gap = field(5, START_US) + field(9, field(1, 1))
             data = message(wanted) + varint(len(gap)) + gap
             path.write_bytes(data)
             (got,) = observations.read(path)
             self.assertEqual(got.time_us, START_US)
             for a, b in zip(got.tracks, wanted.tracks, strict=True):
-                self.assertEqual((a.id, a.label, a.score, a.measured), (b.id, b.label, np.float32(b.score), b.measured))
+                self.assertEqual(
+                    (a.id, a.label, a.score, a.measured),
+                    (b.id, b.label, np.float32(b.score), b.measured),
+                )
                 np.testing.assert_array_equal(a.box, b.box)
             path.write_bytes(data[:-3])
-            with self.assertRaisesRegex(observations.ObservationError, "observations.binpb is not a file"):
+            with self.assertRaisesRegex(
+                observations.ObservationError, "observations.binpb is not a file"
+            ):
                 observations.read(path)
 
     def test_still_scenes_do_not_repeat(self):
@@ -123,11 +141,16 @@ class Parts(unittest.TestCase):
         kept = thin.choose(seen(), 0.2, 5.0)
         self.assertEqual(kept[:3], [0, 2, 4])
         self.assertTrue(all(moving[n] or n == 32 for n in kept if n < 40), kept)
-        self.assertEqual(len(thin.choose([Seen(n * 1_000_000, []) for n in range(21)], 0.2, 5.0)), 5)
+        self.assertEqual(
+            len(thin.choose([Seen(n * 1_000_000, []) for n in range(21)], 0.2, 5.0)), 5
+        )
         self.assertEqual(thin.spread(list(range(100)), 3), [0, 50, 99])
 
     def test_what_tracking_confirms_is_learnt_with_the_class_of_the_track(self):
-        frames = [Seen(n, [track((0, 0, 50, 30), 4, 1), track((90, 90, 99, 99), 6, measured=n < 3)]) for n in range(8)]
+        frames = [
+            Seen(n, [track((0, 0, 50, 30), 4, 1), track((90, 90, 99, 99), 6, measured=n < 3)])
+            for n in range(8)
+        ]
         believed = confirm.reliable(frames)
         self.assertEqual(believed, {4: 1})
         box = np.array(((1, 1, 50, 30), (60, 60, 80, 90), (90, 90, 99, 99)), np.float32)
@@ -153,12 +176,14 @@ class Parts(unittest.TestCase):
             box, np.array((0, 1, 0)), np.array((True, True, False)), np.array((True, False, False)),
             np.array((False, True, False)), np.array((1, 2, 3)),
         )  # fmt: skip
-        mine = np.array(((0, 0, 30, 30), (50, 0, 80, 30), (1, 60, 40, 100), (200, 0, 230, 30)), np.float32)
+        mine = np.array(
+            ((0, 0, 30, 30), (50, 0, 80, 30), (1, 60, 40, 100), (200, 0, 230, 30)), np.float32
+        )
         found = (mine, np.array((0.9, 0.8, 0.7, 0.3), np.float32), np.array((0, 0, 0, 0)))
         agreement = agree.Agreement()
         agreement.add(truth, found)
         # The third meets only what is doubted; the fourth meets nothing.
-        self.assertEqual([m for _, m in agreement.boxes], [True, True, False])
+        self.assertEqual([m for _, m, _ in agreement.boxes], [True, True, False])
         self.assertAlmostEqual(agreement.threshold(), 0.8, 5)
         report = agreement.report()
         self.assertEqual(report["recall"]["all"]["share"], 1.0)
@@ -183,7 +208,9 @@ class Whole(unittest.TestCase):
         (root / "models").mkdir()
         torch.manual_seed(3)
         net = Net(Shape(widths=(8, 8, 16, 16, 16), pyramid=16, head=16))
-        checkpoint.save(root / "start.ckpt", net, checkpoint.Mean(net), None, {"crops": 0, "seconds": 0.0})
+        checkpoint.save(
+            root / "start.ckpt", net, checkpoint.Mean(net), None, {"crops": 0, "seconds": 0.0}
+        )
         onnx_file.write(net.eval(), root / "models" / "large.onnx")
         digest = hashlib.sha256((root / "models" / "large.onnx").read_bytes()).hexdigest()
         (root / "models" / "manifest.toml").write_text(f"""schema = 1
@@ -266,7 +293,9 @@ nms_iou = 0.5
         code, said = self.run_main("--out", f"{self.root}/out2", "--name", "Elm 2")
         self.assertEqual(code, 0, said)
         left = sorted(p.name for p in (self.root / "out2").iterdir())
-        self.assertEqual(left, ["elm-2-fp32.onnx", "elm-2.md", "elm-2.onnx", "figures.json", "manifest.toml"])
+        self.assertEqual(
+            left, ["elm-2-fp32.onnx", "elm-2.md", "elm-2.onnx", "figures.json", "manifest.toml"]
+        )
 
     def test_what_cannot_be_done_is_said(self):
         empty = self.root / "empty"
