@@ -136,16 +136,17 @@ def figures(crops: Crops, vectors: np.ndarray) -> dict[str, str]:
     passed_day = together[0].light == LIGHTS.index("day")
     out = {
         "vehicles, crops": f"{crops.identities()}, {len(crops.identity)}",
-        "rank-1 of 20, day": str(rank1(by_day, vectors[day])),
+        "rank-1 of 20, day at both cameras": str(rank1(by_day, vectors[day])),
         "rank-1 of 20, all lights": str(rank1(crops, vectors)),
-        "rank-1 of 20, day, a passage": str(
+        "rank-1 of 20, day at both cameras, a passage": str(
             rank1(together[0].of(passed_day), together[1][passed_day])
         ),
         "rank-1 of 20, all lights, a passage": str(rank1(*together)),
         "rank-1 of 50, all lights": str(rank1(crops, vectors, 50)),
     }
     for number, light in enumerate(LIGHTS):
-        out[f"rank-1 of 20, {light}"] = str(rank1(crops, vectors, wanted=crops.light == number))
+        chosen = crops.light == number
+        out[f"rank-1 of 20, {light} at camera 0"] = str(rank1(crops, vectors, wanted=chosen))
     for number, name in enumerate(CLASSES):
         chosen = crops.class_number == number
         out[f"rank-1 of 20, {name} among all"] = str(rank1(crops, vectors, wanted=chosen))
