@@ -93,7 +93,7 @@ def session(file: Path):
 def run(file: Path, pixels: np.ndarray) -> np.ndarray:
     """Vectors float32 [N, 64] that the file gives for stored crops uint8 [N, 72, 72, 3] RGB."""
     opened = session(file)
-    parts = []
+    parts = [np.zeros((0, DIMENSIONS), np.float32)]
     for start in range(0, len(pixels), 64):
         images = middle(to_tensor(pixels[start : start + 64])).contiguous().numpy()
         parts.append(opened.run(["embedding"], {"images": images})[0])
@@ -141,7 +141,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", type=Path)
     given = parser.parse_args(arguments)
     torch.set_num_threads(1)
-    net, _ = load(str(given.checkpoint))
+    try:
+        net, _ = load(str(given.checkpoint))
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     export(net, given.out)
     apart = difference(net, given.out)
     if apart > DIFFERENCE_MAX:

@@ -100,7 +100,7 @@ def train(crops: Crops, held: Crops, plan: Plan, say=print) -> Net:
         total += float(value.detach())
         if (step + 1) % plan.renew == 0 or step + 1 == plan.steps:
             seconds = time.monotonic() - start
-            line = f"step {step + 1} loss {total / plan.renew:.3f} seconds {seconds:.0f}"
+            line = f"step {step + 1} loss {total / (step % plan.renew + 1):.3f} seconds {seconds:.0f}"
             if len(held.identity):
                 found = rank1(held, embed(mean, held.pixels, plan.autocast))
                 line += f" held-back rank-1 of 20 {found.value:.3f}"
@@ -135,7 +135,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
-    crops = read(given.data).both_cameras()
+    try:
+        crops = read(given.data).both_cameras()
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     numbers = np.unique(crops.identity)
     most = len(numbers) - given.held
     count = most if given.identities is None else given.identities

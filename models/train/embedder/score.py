@@ -195,8 +195,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("model", type=Path, help="checkpoint or ONNX file")
     parser.add_argument("--json", type=Path, help="file to write the figures to")
     given = parser.parse_args(arguments)
-    crops = read(given.data).both_cameras()
-    found = figures(crops, vectors_of(given.model, crops))
+    try:
+        crops = read(given.data).both_cameras()
+        vectors = vectors_of(given.model, crops)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    found = figures(crops, vectors)
     for name, value in found.items():
         print(f"{name}: {value}")
     if given.json:
