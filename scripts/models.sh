@@ -12,7 +12,7 @@ cd "$root/models/train"
 work=${WAYSIDE_MODELS_WORK:-$tools/models-work}
 out=${WAYSIDE_MODELS_OUT:-$root/models}
 python=$tools/train/bin/python
-minutes=${DETECTOR_MINUTES:-73}
+minutes=${DETECTOR_MINUTES:-98}
 export OMP_NUM_THREADS=1 LP_NUM_THREADS=1
 mkdir -p "$work" "$out"
 
@@ -37,21 +37,21 @@ render() {
 # Two at a time; each picture costs about half a second of one core.
 render_all() {
     local jobs=()
-    render a --frames 560 --seed 101 &
+    render a --frames 1600 --seed 101 &
     jobs+=($!)
-    render b --frames 1500 --seed 202 &
+    render b --frames 1000 --seed 404 --rare 10 &
     jobs+=($!)
     wait "${jobs[@]}"
-    render d --frames 1400 --seed 404 --rare 10 &
+    render c --frames 1000 --seed 505 --rare 18 &
     jobs=($!)
-    # Seeds of their own, and shapes that no training picture shows in this form.
+    # Junctions, poses and bodies that no training picture shows.
     render held --frames 400 --seed 90001 --rare 6 &
     jobs+=($!)
     wait "${jobs[@]}"
 }
 
 once pictures render_all
-once detector "$python" . fit --data "$work/a" --data "$work/b" --data "$work/d" \
+once detector "$python" . fit --data "$work/a" --data "$work/b" --data "$work/c" \
     --minutes "$minutes" --out "$work/junction.pt" --seed 1
 once export "$python" . export "$work/junction.pt" --data "$work/a" --out "$out"
 once crops "$python" . embed-crops "$work/crops" --identities 4200 --seed 1

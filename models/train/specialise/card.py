@@ -142,7 +142,7 @@ are the same for all: {len(facts['tiles'])}, as the site file implies.
 
 {facts['times']}
 
-Both were timed in turns in one run, one thread, on {facts['processor']}.
+All were timed in turns in one run, one thread, on {facts['processor']}.
 
 ## What these figures do not say
 

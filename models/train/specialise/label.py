@@ -44,7 +44,7 @@ class Clip:
 
 
 def clip(path: Path, seen: list[Seen], start_us: int, before_s: float) -> Clip:
-    """A file with its observations; `start_us` is the instant of its time 0 as the product has it."""
+    """A file with its observations; `start_us` is the instant of its time 0 to the product."""
     if not seen:
         raise FootageError(f"the product saw no frame of {path}")
     return Clip(path, seen, start_us, before_s)
@@ -79,7 +79,7 @@ def look(
         yield indexes[at], picture, found
     if len(fits) < len(wanted) / 2:
         raise FootageError(
-            f"{clip.path}: {len(fits)} of {len(wanted)} frames that the product saw were found again"
+            f"{clip.path}: {len(fits)} of {len(wanted)} frames the product saw were found again"
         )
     known = [f for f in fits if not math.isnan(f)]
     if known and np.mean(known) < SAME_FRAME_MIN:

@@ -19,6 +19,7 @@ from .footage import FootageError
 from .observations import ObservationError
 from .product import REPOSITORY, ProductError
 from .run import Run, SpecialiseError
+from .start import StartError
 from .teacher import TeacherError
 
 
@@ -41,8 +42,8 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--student",
         type=Path,
-        default=REPOSITORY / "models" / "wayside-junction.ckpt",
-        help="checkpoint to start from",
+        default=REPOSITORY / "models" / "wayside-junction-fp32.onnx",
+        help="checkpoint, or float ONNX file of this detector, to start from",
     )
     add("--mix", type=Path, help="rendered dataset to mix in")
     add("--mix-share", type=float, default=0.2, help="share of rendered frames")
@@ -91,6 +92,7 @@ def main(argv: list[str] | None = None) -> int:
         ObservationError,
         DatasetError,
         SpecialiseError,
+        StartError,
     ) as error:
         print(f"error: {error}", file=sys.stderr)
         return 3

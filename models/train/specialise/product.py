@@ -32,7 +32,8 @@ def find(named: str | None) -> Path:
         if path and Path(path).is_file():
             return Path(path)
     raise ProductError(
-        "the program wayside was not found: build it (cargo build --release) or name it with --wayside"
+        "the program wayside was not found: build it (cargo build --release)"
+        " or name it with --wayside"
     )
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import re
 import shutil
 import time
 import tomllib
-from hashlib import sha256
 from pathlib import Path
 
 from detector import checkpoint, export, fit
 from detector.dataset import IGNORE
 from detector.net import CLASSES, INPUT_PX
 
-from . import card, footage, label, product, teacher, thin
+from . import card, footage, label, product, start, teacher, thin
 from .compare import Held, compare, tile_ms
+from .machine import digest, processor
 from .write import Writer, learnt, rendered
 
 
@@ -52,11 +51,7 @@ class Run:
         args = self.args
         if not args.site.is_file():
             raise SpecialiseError(f"there is no site file {args.site}")
-        if not args.student.is_file():
-            raise SpecialiseError(
-                f"there is no checkpoint {args.student} to start from: name one with --student"
-            )
-        checkpoint.load(args.student)
+        start.check(args.student)
         self.files = footage.files(args.footage)
         entry = teacher.entry(args.models_dir, args.teacher)
         path = teacher.locate(entry, teacher.folders(args.models_dir))
@@ -127,7 +122,8 @@ class Run:
         counts = {name: every.count(i) for i, name in enumerate(CLASSES)}
         if sum(counts.values()) == 0:
             raise SpecialiseError(
-                f"tracking confirmed nothing in {len(labelled)} frames that {self.facts['teacher']} labelled:"
+                f"tracking confirmed nothing in {len(labelled)} frames that"
+                f" {self.facts['teacher']} labelled:"
                 " is the site file this camera's, and does its first part show traffic?"
             )
         self.labelled, self.worlds = labelled, worlds
@@ -143,7 +139,9 @@ class Run:
     def train(self) -> None:
         """Fine-tunes the student."""
         args, self.weights = self.args, self.work / "student.pt"
-        command = ["--out", str(self.weights), "--init", str(args.student), "--lr", str(args.lr)]
+        folders = [str(folder) for folder in self.folders]
+        first = start.prepare(args.student, self.work / "start.pt", folders, args.seed)
+        command = ["--out", str(self.weights), "--init", str(first), "--lr", str(args.lr)]
         command += ["--objects", str(args.objects), "--threads", str(args.threads)]
         command += ["--loaders", str(args.loaders), "--seed", str(args.seed), "--mean", "0.995"]
         command += (
@@ -151,10 +149,10 @@ class Run:
         )
         for folder in self.folders:
             command += ["--data", str(folder)]
-        start = time.monotonic()
+        began = time.monotonic()
         fit.main(command)
         crops = checkpoint.load(self.weights)["progress"]["crops"]
-        self.facts |= {"crops": crops, "minutes": (time.monotonic() - start) / 60}
+        self.facts |= {"crops": crops, "minutes": (time.monotonic() - began) / 60}
 
     def export(self) -> None:
         """Writes the ONNX files."""
@@ -230,21 +228,3 @@ class Run:
 
     def _at(self, number: int, index: int) -> float:
         return self.clips[number].before_s + self.clips[number].time_s(index)
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with open(path, "rb") as file:
-        found = sha256()
-        while data := file.read(1 << 20):
-            found.update(data)
-    return found.hexdigest()
-
-
-def processor() -> str:
-    """Name of the processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        return next(x.split(":", 1)[1].strip() for x in lines if x.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or "an unknown processor"

@@ -50,8 +50,8 @@ class Entry:
 
 
 def entry(models_dir: Path | None, name: str) -> Entry:
-    """The model of this name, from a manifest in `models_dir` or the project's, as the product looks
-    for it; it must be one that runs on BGR tiles."""
+    """The model of this name, from a manifest in `models_dir` or the project's, as the product
+    looks for it; it must be one that runs on BGR tiles."""
     models: dict[str, dict] = {}
     for manifest in (MANIFEST, *([models_dir / "manifest.toml"] if models_dir else [])):
         if manifest is not MANIFEST and not manifest.is_file():
@@ -73,10 +73,14 @@ def entry(models_dir: Path | None, name: str) -> Entry:
     other = [key for key, value in plain.items() if given.get(key) != value]
     labels = {int(k): CLASSES.index(v) for k, v in layout["labels"].items()}
     known = {"yolox": COCO, "ttfnet": {i: i for i in range(len(CLASSES))}}
-    if other or len(shape) != 4 or shape[2] != shape[3] or labels != known.get(layout["format"]):
+    if labels != known.get(layout["format"]):
+        other.append("labels")
+    if len(shape) != 4 or shape[2] != shape[3]:
+        other.append("shape")
+    if other:
         raise TeacherError(
-            f"the model {name} cannot be the teacher: it wants another {other[0] if other else 'shape or labels'}"
-            " than the detectors that this command knows (square BGR, COCO's classes or Wayside's)"
+            f"the model {name} cannot be the teacher: its {' and '.join(other)} are other than this"
+            " command knows (square BGR input from the top left, COCO's classes or Wayside's)"
         )
     return Entry(
         name=name,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import re
+import shutil
 import struct
 import sys
 import tempfile
@@ -23,7 +25,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from detector import checkpoint, onnx_file  # noqa: E402
+from detector import checkpoint, onnx_file, synthetic  # noqa: E402
 from detector.dataset import IGNORE, Dataset  # noqa: E402
 from detector.net import Net, Shape  # noqa: E402
 from specialise import (
@@ -289,13 +291,26 @@ nms_iou = 0.5
             self.assertIn(words, page)
         self.assertIn('"recall"', (out / "figures.json").read_text())
 
-    def test_pictures_do_not_stay(self):
-        code, said = self.run_main("--out", f"{self.root}/out2", "--name", "Elm 2")
+    def test_two_files_and_rendered_frames_and_no_picture_stays(self):
+        two, rendered = self.root / "two", self.root / "rendered"
+        two.mkdir()
+        for name in ("b.mp4", "c.mkv", "notes.txt"):
+            shutil.copy(self.root / "clips" / "a.mp4", two / name)
+        synthetic.write(rendered, 12, 5)
+        more = f"--footage {two} --out {self.root}/out2 --mix {rendered} --mix-share 0.3".split()
+        code, said = self.run_main(*more, "--name", "Elm 2")
         self.assertEqual(code, 0, said)
-        left = sorted(p.name for p in (self.root / "out2").iterdir())
-        self.assertEqual(
-            left, ["elm-2-fp32.onnx", "elm-2.md", "elm-2.onnx", "figures.json", "manifest.toml"]
+        out = self.root / "out2"
+        left = ["elm-2-fp32.onnx", "elm-2.md", "elm-2.onnx", "figures.json", "manifest.toml"]
+        self.assertEqual(sorted(p.name for p in out.iterdir()), left)
+        page = (out / "elm-2.md").read_text()
+        # Three seconds in four move; the first of the two files is learnt but for its last second.
+        learnt, mixed = map(
+            int, re.search(r"(\d+) frames that differ, beside (\d+) rend", page).groups()
         )
+        self.assertTrue(20 <= learnt <= 30, learnt)
+        self.assertEqual(mixed, min(round(learnt * 3 / 7), 12))
+        self.assertIn("`b.mp4`, 7.9 s\n- `c.mkv`, 7.9 s", page)
 
     def test_what_cannot_be_done_is_said(self):
         empty = self.root / "empty"

@@ -36,8 +36,13 @@ pub enum Command {
     Bench(BenchCommand),
 }
 
-/// The detector where nobody names one.
-pub const MODEL_DEFAULT: &str = "yolox-nano";
+/// The detector where `--model` names none and the site file does not say that the footage is
+/// simulated.
+pub const MODEL_REAL: &str = "yolox-nano";
+
+/// The detector where `--model` names none and the site file says that the footage is simulated: it
+/// ships with the program.
+pub const MODEL_SIMULATED: &str = "wayside-junction";
 
 /// Where models and the ONNX Runtime library are.
 #[derive(Debug, Clone, Args)]
@@ -45,9 +50,10 @@ pub struct ModelArgs {
     /// Folder to look for models in before anything is downloaded; a manifest.toml in it adds models.
     #[arg(long, value_name = "DIR", env = "WAYSIDE_MODELS")]
     pub models_dir: Option<PathBuf>,
-    /// Name of the detector in the model manifest.
-    #[arg(long, value_name = "NAME", default_value = MODEL_DEFAULT)]
-    pub model: String,
+    /// Name of the detector in the model manifest. Where absent: wayside-junction on footage that the
+    /// site file declares simulated, yolox-nano on all other.
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
     /// ONNX Runtime library; looked for in the usual places where absent.
     #[arg(long, value_name = "FILE", env = "WAYSIDE_ONNXRUNTIME")]
     pub onnxruntime: Option<PathBuf>,
@@ -137,9 +143,9 @@ pub enum SiteCommand {
         /// Which camera; may be left out where the site has only one.
         #[arg(long, value_name = "ID")]
         camera: Option<String>,
-        /// Name of the detector in the model manifest; its file is not needed.
-        #[arg(long, value_name = "NAME", default_value = MODEL_DEFAULT)]
-        model: String,
+        /// Name of the detector in the model manifest, as for replay; its file is not needed.
+        #[arg(long, value_name = "NAME")]
+        model: Option<String>,
         /// Print one JSON object.
         #[arg(long)]
         json: bool,

@@ -6,7 +6,9 @@ use wayside_inference::manifest::{Manifest, Model};
 use wayside_inference::store::{ModelFile, Store, shipped_dirs};
 use wayside_inference::{Detector, DetectorOptions, Provider, Runtime};
 
-use crate::cli::ModelArgs;
+use wayside_site::model::Footage;
+
+use crate::cli::{MODEL_REAL, MODEL_SIMULATED, ModelArgs};
 use crate::failure::Failure;
 
 /// A model that is here, and the runtime to run it.
@@ -34,8 +36,20 @@ pub fn manifest(models_dir: Option<&Path>) -> Result<Manifest, Failure> {
     Ok(own.with(more))
 }
 
-/// Finds runtime and model. A download tells `say` what it does.
-pub fn open(args: &ModelArgs, say: &mut dyn FnMut(&str)) -> Result<Models, Failure> {
+/// The detector that the command line names, or the one for such footage.
+pub fn name_for(named: Option<&str>, footage: Footage) -> &str {
+    named.unwrap_or(match footage {
+        Footage::Simulated => MODEL_SIMULATED,
+        Footage::Real => MODEL_REAL,
+    })
+}
+
+/// Finds runtime and model for footage of that kind. A download tells `say` what it does.
+pub fn open(
+    args: &ModelArgs,
+    footage: Footage,
+    say: &mut dyn FnMut(&str),
+) -> Result<Models, Failure> {
     let provider = Provider::parse(&args.provider).ok_or_else(|| {
         Failure::input(format!(
             "there is no execution provider `{}`\n  hint: cpu, cuda, tensorrt or openvino",
@@ -43,8 +57,10 @@ pub fn open(args: &ModelArgs, say: &mut dyn FnMut(&str)) -> Result<Models, Failu
         ))
     })?;
     let manifest = manifest(args.models_dir.as_deref())?;
-    let model =
-        manifest.model(&args.model).map_err(|error| Failure::input(error.report()))?.clone();
+    let model = manifest
+        .model(name_for(args.model.as_deref(), footage))
+        .map_err(|error| Failure::input(error.report()))?
+        .clone();
     let mut told = 0;
     let mut progress = |done: u64, total: u64| {
         let percent = (done * 100).checked_div(total).unwrap_or(0);

@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{clips, keys, models, plain, root, run, sites, wayside};
+use common::{clips, keys, plain, root, run, sites, wayside};
 use serde_json::Value;
 
 fn small(dir: &Path) -> (PathBuf, PathBuf) {
@@ -118,9 +118,6 @@ fn quiet_is_silent() {
 
 #[test]
 fn a_video_is_replayed_without_a_word_on_standard_error() {
-    if models().is_none() {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
     let (site, _) = small(dir.path());
     clips::empty_road(&dir.path().join("clip.mp4"), clips::SIZE, 12);
@@ -172,9 +169,6 @@ fn the_site_is_drawn() {
     let draw = |out: &Path| {
         let mut command = common::command(["site", "draw"]);
         command.arg(&site).arg("--out").arg(out);
-        if models().is_none() {
-            command.args(["--provider", "none"]);
-        }
         run(command)
     };
     let png = dir.path().join("site.png");

@@ -7,7 +7,7 @@ mod common;
 
 use std::fs;
 
-use common::{clips, models, object, root, run};
+use common::{clips, object, root, run};
 use serde_json::Value;
 
 /// Seconds of the example that are replayed.
@@ -15,9 +15,6 @@ const SECONDS: f64 = 6.0;
 
 #[test]
 fn threads_and_pictures_change_nothing() {
-    if models().is_none() {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
     let example = root().join("examples/junction");
     for name in ["site.toml", "signals.csv"] {

@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 
-use common::{clips, models, object, run, sites};
+use common::{clips, object, run, sites};
 use wayside_ingest::lamps::LampReader;
 use wayside_ingest::tracks_file;
 use wayside_picture::Picture;
@@ -63,9 +63,6 @@ fn phases(report: &str) -> Vec<&str> {
 
 #[test]
 fn the_time_line_is_read_from_the_picture() {
-    if models().is_none() {
-        return;
-    }
     let dir = tempfile::tempdir().unwrap();
     clips::write(&dir.path().join("clip.mp4"), clips::SIZE, cycle().map(head));
     let report = |site: &str, signals: &str| {

@@ -63,14 +63,15 @@ fn models_are_listed() {
     let lines: Vec<String> =
         text.lines().filter(|line| line.starts_with("tiny")).map(line).collect();
     insta::assert_snapshot!(told(&lines.join("\n")));
-    for part in ["\nyolox-nano ", " absent\n", "is used where --model names no other"] {
+    for part in ["\nyolox-nano ", " absent\n", "Where --model names no other: wayside-junction on"]
+    {
         assert!(text.contains(part), "{part:?} is not in {text}");
     }
     let report = models(&["list", "--json"]).succeeded().json();
     let mut names = keys(own(&report)[0]);
     names.sort();
     let wanted = [
-        "default",
+        "default_for",
         "footage",
         "licence",
         "name",
@@ -84,8 +85,10 @@ fn models_are_listed() {
     assert_eq!(names, wanted);
     let places: Vec<&Value> = own(&report).iter().map(|model| &model["where"]).collect();
     assert_eq!(places, ["present", "present", "present", "present", "absent", "absent"]);
-    let defaults = report["models"].as_array().unwrap().iter().filter(|m| m["default"] == true);
-    assert_eq!(defaults.count(), 1);
+    let defaults = report["models"].as_array().unwrap().iter();
+    let defaults: Vec<_> =
+        defaults.filter(|m| m["default_for"].is_string()).map(|m| &m["name"]).collect();
+    assert_eq!(defaults, ["wayside-junction", "yolox-nano"]);
 }
 
 #[test]

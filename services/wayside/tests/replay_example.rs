@@ -1,6 +1,6 @@
 //! The example junction from pixels to the report, held against its truth.
 //!
-//! One replay serves all tests of this file. It needs the detector's model.
+//! One replay serves all tests of this file. It runs on the detector that ships with the program.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
 
@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use common::{Ran, clips, keys, lines, models, names, object, root, run};
+use common::{Ran, clips, keys, lines, names, object, root, run};
 use serde_json::Value;
 use wayside_proto::Content;
 use wayside_proto::convert::decode_observations;
@@ -35,20 +35,17 @@ fn folder() -> PathBuf {
     root().join("examples/junction")
 }
 
-/// The replay; none where there is no model.
-fn example() -> Option<&'static Example> {
-    static EXAMPLE: OnceLock<Option<Example>> = OnceLock::new();
-    EXAMPLE
-        .get_or_init(|| {
-            models()?;
-            let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay_example");
-            let _ = fs::remove_dir_all(&out);
-            let mut command = common::command(["replay", "--json"]);
-            command.arg(folder().join("site.toml")).arg("--out").arg(&out).args(["--threads", "2"]);
-            let ran = run(command).succeeded();
-            Some(Example { out, ran })
-        })
-        .as_ref()
+/// The replay.
+fn example() -> &'static Example {
+    static EXAMPLE: OnceLock<Example> = OnceLock::new();
+    EXAMPLE.get_or_init(|| {
+        let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay_example");
+        let _ = fs::remove_dir_all(&out);
+        let mut command = common::command(["replay", "--json"]);
+        command.arg(folder().join("site.toml")).arg("--out").arg(&out).args(["--threads", "2"]);
+        let ran = run(command).succeeded();
+        Example { out, ran }
+    })
 }
 
 /// The sorted keys of an object.
@@ -60,7 +57,7 @@ fn sorted(value: &Value) -> Vec<String> {
 
 #[test]
 fn the_events_are_found_and_nothing_else_of_their_rules() {
-    let Some(example) = example() else { return };
+    let example = example();
     let mut eval = common::command(["eval", "--json"]);
     eval.arg(folder().join("site.toml"));
     eval.arg("--truth").arg(folder().join("truth.csv")).arg("--results").arg(&example.out);
@@ -84,7 +81,7 @@ fn the_events_are_found_and_nothing_else_of_their_rules() {
 
 #[test]
 fn the_results_are_there_under_their_names() {
-    let Some(example) = example() else { return };
+    let example = example();
     assert_eq!(
         names(&example.out),
         [
@@ -109,7 +106,7 @@ fn the_results_are_there_under_their_names() {
 
 #[test]
 fn violations_and_voids_have_the_keys_that_are_promised() {
-    let Some(example) = example() else { return };
+    let example = example();
     let mut promised = [
         "id",
         "rule",
@@ -159,7 +156,7 @@ fn violations_and_voids_have_the_keys_that_are_promised() {
 
 #[test]
 fn observations_can_be_read_back() {
-    let Some(example) = example() else { return };
+    let example = example();
     let bytes = fs::read(example.path("observations.binpb")).unwrap();
     let observations = decode_observations(&bytes).expect("observations");
     let frames: Vec<_> = observations
@@ -176,7 +173,7 @@ fn observations_can_be_read_back() {
 
 #[test]
 fn the_annotated_video_has_every_frame() {
-    let Some(example) = example() else { return };
+    let example = example();
     assert_eq!(
         clips::frames(&example.path("annotated.mp4")),
         clips::frames(&folder().join("clip.mp4"))
@@ -185,7 +182,7 @@ fn the_annotated_video_has_every_frame() {
 
 #[test]
 fn the_report_needs_no_network_and_has_a_card_for_each_violation() {
-    let Some(example) = example() else { return };
+    let example = example();
     let report = example.text("report.html");
     // The count comes from the rules; the number depends on the tracker, its being there does not.
     assert!(report.contains("vehicles crossed a stop line lawfully"), "no lawful crossing");
@@ -216,7 +213,7 @@ fn the_report_needs_no_network_and_has_a_card_for_each_violation() {
 
 #[test]
 fn the_certificate_has_the_digests_of_what_went_in_and_came_out() {
-    let Some(example) = example() else { return };
+    let example = example();
     let certificate = object(&example.path("certificate.json"));
     assert_eq!(certificate["partial"], false);
     assert_eq!(certificate["program"], env!("CARGO_PKG_VERSION"));
@@ -227,7 +224,7 @@ fn the_certificate_has_the_digests_of_what_went_in_and_came_out() {
     for (name, file) in [("video", "clip.mp4"), ("site", "site.toml"), ("signals", "signals.csv")] {
         assert_eq!(certificate["inputs"][name], digest(&folder().join(file)), "{name}");
     }
-    let model = models().unwrap().join("yolox_nano.onnx");
+    let model = root().join("models/wayside-junction.onnx");
     assert_eq!(certificate["inputs"]["model"], digest(&model));
     let local = root().join(".wayside/onnxruntime").is_dir();
     if local || std::env::var_os("WAYSIDE_ONNXRUNTIME").is_some() {

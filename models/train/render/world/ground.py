@@ -7,6 +7,7 @@ import math
 import cv2
 import numpy as np
 
+from . import symbols
 from .layout import REACH_M, Arm, Layout
 
 PX_PER_M = 12
@@ -63,20 +64,30 @@ def _markings(canvas: _Canvas, arm: Arm, rng: np.random.Generator, paint, centre
             canvas.fill(arm.quad(start, reach, edge - 0.06, edge + 0.06), paint)
     canvas.fill(arm.quad(start, start + 0.45, 0, arm.lanes_in * arm.lane_m), paint)
     if arm.crossing:
-        u0 = arm.mouth_m + 0.6
-        if rng.random() < 0.7:
-            for v in np.arange(-arm.half_out_m + 0.3, arm.half_in_m - 0.3, 1.0):
-                canvas.fill(arm.quad(u0, u0 + 3.2, v, v + 0.5), paint)
+        u0, long = arm.mouth_m + rng.uniform(0.3, 0.9), rng.uniform(2.6, 4.0)
+        if rng.random() < 0.75:
+            stripe = rng.uniform(0.35, 0.65)
+            gap = stripe * rng.uniform(0.8, 1.4)
+            for v in np.arange(-arm.half_out_m + 0.3, arm.half_in_m - 0.3, stripe + gap):
+                canvas.fill(arm.quad(u0, u0 + long, v, v + stripe), paint)
         else:
-            for u in (u0, u0 + 3.0):
+            for u in (u0, u0 + long):
                 canvas.fill(arm.quad(u, u + 0.15, -arm.half_out_m, arm.half_in_m), paint)
-    if rng.random() < 0.6:
-        for lane in range(arm.lanes_in):
-            v = arm.lane_in_v(lane)
-            for u in (start + 5, start + 25):
-                canvas.fill(arm.quad(u, u + 2.6, v - 0.08, v + 0.08), paint)
-                tip = np.stack([arm.at(u - 1, v), arm.at(u + 0.2, v - 0.4), arm.at(u + 0.2, v + 0.4)])
-                canvas.fill(tip, paint)
+    for lane in range(arm.lanes_in):
+        if rng.random() < 0.7:
+            for u in (start + rng.uniform(1.5, 6), start + rng.uniform(16, 28)):
+                symbols.arrow(canvas.fill, arm, u, arm.lane_in_v(lane), rng, paint)
+        elif rng.random() < 0.5:
+            u = start + rng.uniform(2, 20)
+            symbols.lettering(canvas.fill, arm, u, arm.lane_in_v(lane), rng, paint)
+    for lane in range(arm.lanes_out):
+        if rng.random() < 0.3:
+            u = start + rng.uniform(2, 30)
+            symbols.lettering(canvas.fill, arm, u, arm.lane_out_v(lane), rng, paint)
+    if rng.random() < 0.25:
+        symbols.teeth(canvas.fill, arm, start + 0.9, rng, paint)
+    if rng.random() < 0.25:
+        symbols.hatching(canvas.fill, arm, start + rng.uniform(0, 20), rng, paint)
 
 
 def _wear(canvas: _Canvas, layout: Layout, rng: np.random.Generator) -> None:

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use wayside_capture::{Reader, ReaderOptions};
-use wayside_inference::regions::regions;
+use wayside_inference::regions::{RegionOptions, regions, regions_with};
 
 use crate::cli::BenchCommand;
 use crate::failure::Failure;
@@ -18,9 +18,10 @@ pub fn run(command: &BenchCommand) -> Result<(), Failure> {
         BenchCommand::Inference { site, video, camera, frames, models } => {
             let (site, _) = inputs::site(site)?;
             let camera = inputs::camera(&site, camera.as_deref())?;
-            let models = models::open(models, &mut |text| eprintln!("{text}"))?;
+            let footage = site.file().footage_of(&camera.id);
+            let models = models::open(models, footage, &mut |text| eprintln!("{text}"))?;
             let mut detector = models.detector()?;
-            let tiles = regions(&site, &camera.id, detector.input_px());
+            let tiles = regions_with(&site, &camera.id, RegionOptions::of(&detector));
             let mut reader = open(video)?;
             let mut pictures = Vec::new();
             while let Some(frame) = reader.next().map_err(Failure::input)? {

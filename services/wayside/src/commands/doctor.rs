@@ -9,7 +9,7 @@ use wayside_inference::runtime::Trial;
 use wayside_inference::store::Store;
 use wayside_inference::{InferenceError, Runtime};
 
-use crate::cli::DoctorArgs;
+use crate::cli::{DoctorArgs, MODEL_SIMULATED};
 use crate::failure::{Exit, Failure};
 use crate::models;
 
@@ -96,8 +96,10 @@ fn runtime_and_models(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Result<
     }
     let manifest = models::manifest(args.models.models_dir.as_deref())?;
     let store = models::store(args.models.models_dir.as_deref());
+    // The one that ships with the program is always needed; others only where they are named.
+    let named = args.models.model.as_deref().unwrap_or(MODEL_SIMULATED);
     let looked = manifest.models().iter().map(|model| {
-        let required = model.name == args.models.model;
+        let required = model.name == named;
         look_at_model(&store, runtime.as_ref(), model, required)
     });
     findings.extend(looked);

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use wayside_capture::{Reader, ReaderOptions};
-use wayside_inference::manifest::Model;
-use wayside_inference::regions::{RegionOptions, Survey, regions, regions_with, survey};
+use wayside_inference::manifest::Manifest;
+use wayside_inference::regions::{RegionOptions, Survey, regions_with, survey};
 use wayside_picture::{Picture, PixelRect};
 use wayside_redaction::Redactor;
 use wayside_site::Site;
@@ -25,8 +25,7 @@ pub fn run(command: &SiteCommand) -> Result<(), Failure> {
         }
         SiteCommand::Regions { site, camera, model, json, dirs } => {
             let manifest = models::manifest(dirs.models_dir.as_deref())?;
-            let model = manifest.model(model).map_err(|error| Failure::input(error.report()))?;
-            regions_of(site, camera.as_deref(), model, *json)
+            regions_of(site, camera.as_deref(), &manifest, model.as_deref(), *json)
         }
         SiteCommand::Draw { site, out, camera, video, at, models } => {
             draw(site, out, camera.as_deref(), video.as_deref(), *at, models)
@@ -100,9 +99,17 @@ fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
-fn regions_of(path: &Path, camera: Option<&str>, model: &Model, json: bool) -> Result<(), Failure> {
+fn regions_of(
+    path: &Path,
+    camera: Option<&str>,
+    manifest: &Manifest,
+    model: Option<&str>,
+    json: bool,
+) -> Result<(), Failure> {
     let (site, _) = inputs::site(path)?;
     let camera = &inputs::camera(&site, camera)?.id;
+    let name = models::name_for(model, site.file().footage_of(camera));
+    let model = manifest.model(name).map_err(|error| Failure::input(error.report()))?;
     let (Some(layout), Some((height, width))) = (&model.detection, model.input.size_px()) else {
         return Err(Failure::input(format!(
             "the model {} looks at no regions\n  hint: take a model with task = \"road_users\"",
@@ -203,9 +210,12 @@ fn hidden(
     camera: &str,
     args: &ModelArgs,
 ) -> Result<Picture, Failure> {
-    match models::open(args, &mut |text| eprintln!("{text}")).and_then(|models| models.detector()) {
+    let footage = site.file().footage_of(camera);
+    match models::open(args, footage, &mut |text| eprintln!("{text}"))
+        .and_then(|models| models.detector())
+    {
         Ok(mut detector) => {
-            let mut tiles = regions(site, camera, detector.input_px());
+            let mut tiles = regions_with(site, camera, RegionOptions::of(&detector));
             tiles.push(picture.rect());
             let found = detector
                 .detect(&picture, &tiles)

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use wayside_capture::{Expected, Reader, ReaderOptions};
 use wayside_inference::Detector;
+use wayside_inference::manifest::DetectionLayout;
 use wayside_inference::regions::{RegionOptions, regions_with};
 use wayside_ingest::lamps::{LampChange, LampReader};
 use wayside_ingest::video::{self, Detect, Origin, Processed};
@@ -14,7 +15,7 @@ use wayside_proto::{CameraId, Content, EventTime, RunId};
 use wayside_report::ModelNote;
 use wayside_rules::signals::{SignalHistory, SignalRecord, SignalSource};
 use wayside_site::Site;
-use wayside_site::model::Camera;
+use wayside_site::model::{Camera, Footage};
 use wayside_tracking::{Tracker, TrackerConfig};
 
 use super::cards::{CardMaker, Cards};
@@ -50,7 +51,7 @@ pub(super) fn replay(
     let video_digest =
         digest::of_path(&digest_path(&path)).map_err(|error| Failure::unreadable(&path, &error))?;
     digests.insert("video", video_digest);
-    let model = open_models(args)?;
+    let model = open_models(args, site.file().footage_of(&camera.id))?;
     digests.insert("model", model.model().sha256.clone());
     if let Some(file) = model.runtime_file() {
         let digest = digest::of_path(file).map_err(|error| Failure::unreadable(file, &error))?;
@@ -78,8 +79,8 @@ pub(super) fn replay(
         let fps = ((info.fps.unwrap_or(25.0) * 1000.0).round() as u32, 1000);
         pictures = Some(Pictures::start(&plan.site, &plan.camera, size, fps, start, &folder)?);
     }
-    let tracker = tracker(&plan.site, &camera)?;
     let first = model.detector()?;
+    let tracker = tracker(&plan.site, &camera, first.layout())?;
     let options = RegionOptions::of(&first);
     let tiles = regions_with(&plan.site, &camera.id, options);
     let mut view = looked::view(&plan.site, &camera.id, size, &tiles, options);
@@ -180,21 +181,26 @@ fn digest_path(path: &std::path::Path) -> PathBuf {
     if path.exists() { path.to_owned() } else { path.parent().unwrap_or(path).to_owned() }
 }
 
-fn open_models(args: &ReplayArgs) -> Result<Models, Failure> {
+fn open_models(args: &ReplayArgs, footage: Footage) -> Result<Models, Failure> {
     let quiet = args.quiet;
-    models::open(&args.models, &mut |text| {
+    models::open(&args.models, footage, &mut |text| {
         if !quiet {
             eprintln!("{text}");
         }
     })
 }
 
-/// The tracker of a camera.
-pub fn tracker(site: &Site, camera: &Camera) -> Result<Tracker, Failure> {
+/// The tracker of a camera, for the scores of that detector.
+fn tracker(site: &Site, camera: &Camera, layout: &DetectionLayout) -> Result<Tracker, Failure> {
     let model = site
         .camera_model(&camera.id)
         .ok_or_else(|| Failure::failed(format!("camera {} has no calibration", camera.id)))?;
-    Ok(Tracker::new(model.clone(), &site.file().lanes, TrackerConfig::default()))
+    let config = TrackerConfig {
+        score_high: layout.score_min,
+        score_low: layout.score_low,
+        ..TrackerConfig::default()
+    };
+    Ok(Tracker::new(model.clone(), &site.file().lanes, config))
 }
 
 fn detectors(

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::Cases;
-use crate::common::{clips, models, names, run, sites};
+use crate::common::{clips, names, run, sites};
 
 fn ready() -> Cases {
     let cases = Cases::new();
@@ -67,22 +67,20 @@ fn a_full_disk() {
     assert_eq!(ran.code, Some(1), "{ran:?}");
     cases.note("tracks", &ran);
     assert_eq!(names(&out), Vec::<String>::new());
-    if models().is_some() {
-        // Noise does not compress: the video alone fills the disk.
-        let noise = |n: u32| {
-            clips::picture(clips::SIZE, |x, y| {
-                let mixed = (x + 1000 * y + 1_000_003 * n).wrapping_mul(2_654_435_761);
-                Some([(mixed >> 24) as u8; 3])
-            })
-        };
-        clips::write(&cases.path().join("clip.mp4"), clips::SIZE, (0..60).map(noise));
-        fs::remove_dir_all(&out).unwrap();
-        let mut command = crate::common::command(["replay", "site.toml"]);
-        command.arg("--out").arg(&out).current_dir(cases.path());
-        let ran = run(command);
-        assert_eq!(ran.code, Some(1), "{ran:?}");
-        cases.note("pictures", &ran);
-        assert_eq!(names(&out), Vec::<String>::new());
-        insta::assert_snapshot!(cases.text);
-    }
+    // Noise does not compress: the video alone fills the disk.
+    let noise = |n: u32| {
+        clips::picture(clips::SIZE, |x, y| {
+            let mixed = (x + 1000 * y + 1_000_003 * n).wrapping_mul(2_654_435_761);
+            Some([(mixed >> 24) as u8; 3])
+        })
+    };
+    clips::write(&cases.path().join("clip.mp4"), clips::SIZE, (0..60).map(noise));
+    fs::remove_dir_all(&out).unwrap();
+    let mut command = crate::common::command(["replay", "site.toml"]);
+    command.arg("--out").arg(&out).current_dir(cases.path());
+    let ran = run(command);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    cases.note("pictures", &ran);
+    assert_eq!(names(&out), Vec::<String>::new());
+    insta::assert_snapshot!(cases.text);
 }

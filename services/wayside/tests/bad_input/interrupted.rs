@@ -7,9 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::Cases;
-use crate::common::{
-    clips, interrupt, lines, models, names, object, plain, run_with, sites, until,
-};
+use crate::common::{clips, interrupt, lines, names, object, plain, run_with, sites, until};
 
 /// A runner at the beginning, and then a parked truck for hours.
 fn long_tracks(dir: &Path) {
@@ -66,9 +64,6 @@ fn under_way(cases: &Cases) -> bool {
 
 #[test]
 fn a_video_is_kept_and_marked_as_partial() {
-    if models().is_none() {
-        return;
-    }
     let cases = Cases::new();
     let ran = run_with(long_clip(&cases), |child| {
         until("a frame", || under_way(&cases));
@@ -85,9 +80,6 @@ fn a_video_is_kept_and_marked_as_partial() {
 /// The second one does not wait; where the first was quicker, its results are whole.
 #[test]
 fn twice() {
-    if models().is_none() {
-        return;
-    }
     let cases = Cases::new();
     let ran = run_with(long_clip(&cases), |child| {
         until("a frame", || under_way(&cases));

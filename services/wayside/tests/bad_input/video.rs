@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::Cases;
-use crate::common::{clips, models, object, run, sites};
+use crate::common::{clips, object, run, sites};
 
 #[test]
 fn recordings() {
@@ -41,9 +41,6 @@ fn sound_alone() {
 /// there is read, and the rest is told.
 #[test]
 fn truncated_recordings() {
-    if models().is_none() {
-        return;
-    }
     let mut cases = Cases::new();
     let dir = cases.path().to_owned();
     sites::write(&dir, sites::SITE, sites::SIGNALS);
@@ -78,12 +75,10 @@ fn sequences_need_a_rate() {
     }
     cases.refused("no sequence_fps", cases.replay(&[]));
     insta::assert_snapshot!(cases.text);
-    if models().is_some() {
-        let site = site.replace("width_px", "sequence_fps = 10.0\nwidth_px");
-        sites::write(&dir, &site, sites::SIGNALS);
-        let summary = run(cases.replay(&["--json"])).succeeded().json();
-        assert_eq!(summary["frames"], 4);
-    }
+    let site = site.replace("width_px", "sequence_fps = 10.0\nwidth_px");
+    sites::write(&dir, &site, sites::SIGNALS);
+    let summary = run(cases.replay(&["--json"])).succeeded().json();
+    assert_eq!(summary["frames"], 4);
 }
 
 /// The decoders are taken away by GStreamer's own switch.

@@ -9,6 +9,7 @@ pub const SITE: &str = r#"schema = 1
 [site]
 id = "small"
 start = "2026-06-01T07:00:00Z"
+footage = "simulated"
 
 [[camera]]
 id = "pole"

@@ -4,7 +4,7 @@ use wayside_inference::manifest::Model;
 use wayside_inference::store::ModelFile;
 
 use super::{size, table};
-use crate::cli::{MODEL_DEFAULT, ModelDirs};
+use crate::cli::{MODEL_REAL, MODEL_SIMULATED, ModelDirs};
 use crate::failure::Failure;
 use crate::models;
 
@@ -21,6 +21,15 @@ pub fn run(dirs: &ModelDirs, json: bool) -> Result<(), Failure> {
         print!("{}", text(&found));
     }
     Ok(())
+}
+
+/// The footage that a detector is taken for where `--model` names none.
+fn default_for(name: &str) -> Option<&'static str> {
+    match name {
+        MODEL_SIMULATED => Some("simulated"),
+        MODEL_REAL => Some("real"),
+        _ => None,
+    }
 }
 
 fn place(file: &Option<ModelFile>) -> &'static str {
@@ -42,7 +51,7 @@ fn object(model: &Model, file: &Option<ModelFile>) -> serde_json::Value {
         "where": place(file),
         "path": file.as_ref().and_then(|file| file.path()).map(|path| path.display().to_string()),
         "url": model.url,
-        "default": model.name == MODEL_DEFAULT,
+        "default_for": default_for(&model.name),
     })
 }
 
@@ -64,7 +73,10 @@ fn text(found: &[(&Model, Option<ModelFile>)]) -> String {
         ]);
     }
     let mut text = table(&rows);
-    text += &format!("{MODEL_DEFAULT} is used where --model names no other.");
+    text += &format!(
+        "Where --model names no other: {MODEL_SIMULATED} on footage that the site file declares \
+         simulated, {MODEL_REAL} on all other."
+    );
     if found.iter().any(|(_, file)| file.is_none()) {
         text += " `wayside models pull NAME` fetches what is absent.";
     }
