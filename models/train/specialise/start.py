@@ -56,10 +56,7 @@ def _read(path: Path) -> Net:
         graph = onnx.load(str(path)).graph
     except Exception as error:  # The parser's own classes differ from version to version.
         raise StartError(f"{path} is not an ONNX file: {error}") from None
-    values = {
-        t.name.removeprefix("net.").removesuffix("_half"): numpy_helper.to_array(t)
-        for t in graph.initializer
-    }
+    values = _values(graph)
     try:
         net = Net(_shape(values))
         for name, module in net.named_modules():
@@ -80,6 +77,21 @@ def _read(path: Path) -> Net:
         # The file takes raw bytes, the net scales them itself.
         net.stem[0].weight.div_(net.scale)
     return net.eval()
+
+
+def _values(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
+    """Weights by the names that the net has for them."""
+    stored = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
+    # Equal biases share one stored value, and weights are stored in 16 bits.
+    same = {n.output[0]: n.input[0] for n in graph.node if n.op_type in ("Identity", "Cast")}
+    values = {}
+    for name in {*stored, *same}:
+        source = name
+        while source in same:
+            source = same[source]
+        if source in stored:
+            values[name.removeprefix("net.")] = stored[source]
+    return values
 
 
 def _fill(parameter: nn.Parameter, value: np.ndarray) -> None:
