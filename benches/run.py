@@ -25,24 +25,28 @@ WAYSIDE = ROOT / "target" / "release" / "wayside"
 PYTHON = ROOT / ".wayside" / "peer" / "bin" / "python"
 
 
+MODEL = ["--model", "yolox-nano"]
+"""Named, so that both sides run the same detector on the same regions whatever the site file says."""
+
+
 def model_file():
-    """The detector's file, where `wayside` itself would find it."""
-    folders = [os.environ.get("WAYSIDE_MODELS"), pathlib.Path.home() / ".cache" / "wayside" / "models"]
+    """The file of MODEL, where `wayside` itself would find it."""
+    folders = [os.environ.get("WAYSIDE_MODELS"), ROOT / ".wayside" / "models"]
     for folder in filter(None, folders):
         file = pathlib.Path(folder) / "yolox_nano.onnx"
         if file.is_file():
             return file
-    sys.exit("no yolox_nano.onnx: set WAYSIDE_MODELS to its folder, or run `make demo` once, which downloads it")
+    sys.exit("no yolox_nano.onnx: set WAYSIDE_MODELS to its folder, or run `wayside models pull yolox-nano`")
 
 
 def contestants(site, video, frames):
     """Name, command, and how its JSON line gives frames and seconds."""
     regions = json.loads(watch([WAYSIDE, "bench", "regions", site])["output"])["regions"]
     own = ("frames", "seconds")
-    replay = [WAYSIDE, "replay", site, "--video", video, "--json"]
+    replay = [WAYSIDE, "replay", site, "--video", video, "--json", *MODEL]
     return [
         ("decode alone", [WAYSIDE, "bench", "decode", video], own),
-        ("inference alone", [WAYSIDE, "bench", "inference", site, video, "--frames", str(frames)], own),
+        ("inference alone", [WAYSIDE, "bench", "inference", site, video, "--frames", str(frames), *MODEL], own),
         ("wayside replay --no-pictures", [*replay, "--no-pictures", "--out", WORK / "bare"], ("frames", "took_s")),
         ("wayside replay", [*replay, "--out", WORK / "full"], ("frames", "took_s")),
         (

@@ -66,7 +66,7 @@ fi
 "$python" . score --data "$work/held" --model "$out/wayside-junction.onnx" \
     --model "$out/wayside-junction-fp32.onnx" "${others[@]}"
 say "figures of the embedder, unseen vehicles and cameras"
-once unseen-crops "$python" . embed-crops "$work/unseen" --identities 600 --seed 777 --first 100000
+once unseen-crops "$python" . embed-crops "$work/unseen" --identities 700 --seed 1001
 "$python" . embed-score "$work/unseen" "$out/wayside-vehicle-embed.onnx"
 say "put the new sizes and checksums into models/manifest.toml:"
 for file in wayside-junction.onnx wayside-junction-fp32.onnx wayside-vehicle-embed.onnx; do

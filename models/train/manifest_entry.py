@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 LABELS = ("car", "truck", "bus", "motorcycle", "bicycle", "person")
@@ -30,7 +31,7 @@ task = {task}
 file = {file}
 {embedded}sha256 = {sha256}
 size_bytes = {size}
-licence = "Apache-2.0"
+licence = {licence}
 source = {source}
 footage = {footage}
 card = {card}
@@ -58,7 +59,7 @@ format = "ttfnet"
 strides = [8]
 score_min = {score_min}
 score_low = {score_low}
-nms_iou = 0.5
+nms_iou = {nms_iou}
 {curve}
 [model.detection.labels]
 {labels}
@@ -85,7 +86,25 @@ def curve(text: str) -> list[list[float]]:
     return points
 
 
-def entry(options: argparse.Namespace) -> str:
+@dataclass(frozen=True)
+class Entry:
+    """What an entry says beyond the file's own size and checksum."""
+
+    name: str
+    file: Path
+    task: str = "road_users"
+    footage: str = "simulated"
+    embedded: bool = False
+    licence: str = "Apache-2.0"
+    source: str | None = None
+    card: str | None = None
+    score_min: float = 0.3
+    score_low: float = 0.1
+    nms_iou: float = 0.5
+    found_by_height_px: list | None = None
+
+
+def entry(options: Entry) -> str:
     """The entry as TOML."""
     content = options.file.read_bytes()
     detects = options.task == "road_users"
@@ -97,6 +116,7 @@ def entry(options: argparse.Namespace) -> str:
         embedded="embedded = true\n" if options.embedded else "",
         sha256=json.dumps(hashlib.sha256(content).hexdigest()),
         size=len(content),
+        licence=json.dumps(options.licence),
         source=json.dumps(options.source or SOURCES[options.task]),
         footage=json.dumps(options.footage),
         card=json.dumps(options.card or f"{options.name}.md"),
@@ -111,12 +131,13 @@ def entry(options: argparse.Namespace) -> str:
         cells=52,
         score_min=options.score_min,
         score_low=options.score_low,
+        nms_iou=options.nms_iou,
         curve=f"found_by_height_px = {points}\n" if points else "",
         labels="\n".join(f'{number} = "{name}"' for number, name in enumerate(LABELS)),
     )
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name", help="lower-case letters, digits and -")
@@ -128,8 +149,9 @@ def main() -> None:
     parser.add_argument("--card", help="file beside the manifest; NAME.md where absent")
     parser.add_argument("--score-min", type=float, default=0.3, help="believed alone (0.3)")
     parser.add_argument("--score-low", type=float, default=0.1, help="may continue a track (0.1)")
+    parser.add_argument("--nms-iou", type=float, default=0.5, help="overlap of suppression (0.5)")
     parser.add_argument("--found-by-height-px", type=curve, metavar="8:0,32:0.9")
-    options = parser.parse_args()
+    options = Entry(**vars(parser.parse_args(argv)))
     if not re.fullmatch("[a-z0-9-]+", options.name):
         parser.error(f"{options.name!r} is not a name: lower-case letters, digits and -")
     if not options.file.is_file():

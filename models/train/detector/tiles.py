@@ -46,12 +46,14 @@ def _starts(length: int, side: int, share: float) -> list[int]:
     return [int(round(v)) for v in np.linspace(0, length - side, count)]
 
 
-def cut(picture: np.ndarray, tile: Tile) -> tuple[np.ndarray, float]:
-    """The tile as the net sees it, uint8 [S, S, 3], and input pixels per picture pixel."""
+def cut(
+    picture: np.ndarray, tile: Tile, size_px: int = INPUT_PX
+) -> tuple[np.ndarray, float]:
+    """The tile as a net of that input sees it, uint8 [S, S, 3], and input pixels per picture pixel."""
     x, y, width, height = tile
-    scale = INPUT_PX / max(width, height)
+    scale = size_px / max(width, height)
     size = (max(int(width * scale), 1), max(int(height * scale), 1))
-    image = np.full((INPUT_PX, INPUT_PX, 3), PAD, np.uint8)
+    image = np.full((size_px, size_px, 3), PAD, np.uint8)
     image[: size[1], : size[0]] = cv2.resize(picture[y : y + height, x : x + width], size)
     return image, scale
 

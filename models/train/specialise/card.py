@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from hashlib import sha256
 from pathlib import Path
+
+import manifest_entry
 
 from .teacher import Entry
 
@@ -16,65 +17,25 @@ def manifest(
     names: dict[str, Path], card: str, source: str, footage: str, score_min: float, teacher: Entry
 ) -> str:
     """A manifest of these files (name to path), as `wayside` reads it."""
-    text = "# Models for one camera. Keys are those of models/manifest.toml.\nschema = 1\n"
+    text = "# Models for one camera. Keys are those of models/manifest.toml.\n"
+    if teacher.curve:
+        text += "# found_by_height_px is the teacher's: the student learnt on the same tiles.\n"
+    text += "schema = 1\n"
     for name, path in names.items():
-        data = path.read_bytes()
-        text += f"""
-[[model]]
-name = "{name}"
-task = "road_users"
-file = "{path.name}"
-sha256 = "{sha256(data).hexdigest()}"
-size_bytes = {len(data)}
-licence = "{LICENCE}"
-source = {_quoted(source)}
-footage = "{footage}"
-card = "{card}"
-
-[model.input]
-name = "images"
-shape = [-1, 3, 416, 416]
-colour = "bgr"
-range = [0, 255]
-letterbox = "top_left"
-pad = 114
-
-[[model.output]]
-name = "heat"
-shape = [-1, 6, 52, 52]
-
-[[model.output]]
-name = "boxes"
-shape = [-1, 8, 52, 52]
-
-[model.detection]
-format = "ttfnet"
-strides = [8]
-box = "modal"
-score_min = {score_min:.3f}
-score_low = {max(min(0.1, score_min / 2), 0.02):.3f}
-nms_iou = 0.5
-"""
-        if teacher.curve:
-            points = ", ".join(f"[{h}, {s}]" for h, s in teacher.curve)
-            text += "# The teacher's: the student learnt to see what it sees, on the same tiles.\n"
-            text += f"found_by_height_px = [{points}]\n"
-        text += """
-[model.detection.labels]
-0 = "car"
-1 = "truck"
-2 = "bus"
-3 = "motorcycle"
-4 = "bicycle"
-5 = "person"
-"""
+        text += "\n" + manifest_entry.entry(
+            manifest_entry.Entry(
+                name=name,
+                file=path,
+                footage=footage,
+                licence=LICENCE,
+                source="".join(c if c.isprintable() else " " for c in source),
+                card=card,
+                score_min=round(score_min, 3),
+                score_low=round(max(min(0.1, score_min / 2), 0.02), 3),
+                found_by_height_px=[list(point) for point in teacher.curve] or None,
+            )
+        )
     return text
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string."""
-    clean = "".join(c if c.isprintable() else " " for c in text)
-    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _words(cell: dict | None) -> str:

@@ -15,12 +15,13 @@ from detector.export import answers, session
 from detector.net import INPUT_PX
 from detector.quantise import as_input
 from detector.score import look
+from detector.tiles import cut
 
 from .agree import Agreement, Reference
 from .confirm import Labels
 from .label import Clip, Progress, labels
 from .label import look as looked_at
-from .teacher import Teacher, cut
+from .teacher import Teacher
 
 SCORE_MIN = 0.05
 """Student's boxes below take no part."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from detector.crops import PAD
@@ -16,6 +15,7 @@ from detector.export import session
 from detector.net import CLASSES
 from detector.quantise import as_input
 from detector.score import look
+from detector.tiles import cut
 
 from .product import REPOSITORY
 
@@ -139,13 +139,3 @@ class Teacher:
     def look(self, picture: np.ndarray, tiles: list[tuple]) -> Found:
         """What it finds in a picture, BGR uint8 [H, W, 3], merged over the tiles."""
         return look(self, picture, tiles, [cut(picture, t, self.entry.size_px) for t in tiles])
-
-
-def cut(picture: np.ndarray, tile: tuple, size_px: int) -> tuple[np.ndarray, float]:
-    """The tile at the model's size, uint8 [size, size, 3], and input pixels per picture pixel."""
-    x, y, width, height = tile
-    scale = size_px / max(width, height)
-    size = (max(int(width * scale), 1), max(int(height * scale), 1))
-    image = np.full((size_px, size_px, 3), PAD, np.uint8)
-    image[: size[1], : size[0]] = cv2.resize(picture[y : y + height, x : x + width], size)
-    return image, scale

@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use wayside_inference::manifest::Manifest;
 use wayside_inference::regions::{RegionOptions, regions_with};
-use wayside_inference::{Detector, DetectorOptions, Runtime};
+use wayside_inference::{Detector, RunOptions, Runtime};
 use wayside_picture::{Matrix, Picture};
 use wayside_site::Site;
 
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let named = rest.iter().find_map(|word| word.strip_prefix("model="));
     let model = manifest.model(named.unwrap_or("yolox-nano"))?;
     let mut detector =
-        Detector::open(&runtime, model, Path::new(model_file), DetectorOptions::default())?;
+        Detector::open(&runtime, model, Path::new(model_file), RunOptions::default())?;
     let started = Instant::now();
     let mut options = RegionOptions::new(detector.input_px());
     for word in rest {

@@ -3,6 +3,7 @@
 //! `runtime` opens the ONNX Runtime library, `manifest` says which models there are and what their
 //! tensors mean, `store` finds a model's file or downloads it, `regions` derives from the site file
 //! where in a picture to look, and [`Detector`] looks there and merges what it sees.
+//! [`Embedder`] turns motor vehicles, and nothing else, into vectors that expire within minutes.
 //!
 //! Deliberately absent: decoding of video, batching across cameras, tracking, blurring, and any
 //! model that computes a vector from a person or a face (PV-3). People are detected for two
@@ -18,7 +19,7 @@ pub mod store;
 pub mod suppress;
 mod tiny_onnx;
 
-pub use detector::{Detector, DetectorOptions};
-pub use embedder::{Embedder, EmbedderOptions, Embedding, Refused, Vehicle};
+pub use detector::Detector;
+pub use embedder::{Embedder, Embedding, Refused, Vehicle};
 pub use error::{ErrorKind, InferenceError};
-pub use runtime::{Provider, Runtime};
+pub use runtime::{Provider, RunOptions, Runtime};

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use wayside_inference::manifest::{Manifest, Model};
-use wayside_inference::{Embedder, EmbedderOptions, Embedding, Runtime, Vehicle};
+use wayside_inference::{Embedder, Embedding, RunOptions, Runtime, Vehicle};
 use wayside_picture::{Matrix, Picture};
 use wayside_proto::{BoxPx, MotorVehicleClass};
 
@@ -58,7 +58,7 @@ fn open() -> Option<Embedder> {
         return None;
     }
     let runtime = Runtime::load(None).unwrap_or_else(|error| panic!("{}", error.report()));
-    let opened = Embedder::open(&runtime, &model(), &file.into(), EmbedderOptions::default());
+    let opened = Embedder::open(&runtime, &model(), &file.into(), RunOptions::default());
     Some(opened.unwrap_or_else(|error| panic!("{}", error.report())))
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use wayside_inference::manifest::Manifest;
 use wayside_inference::store::{ModelFile, Store};
-use wayside_inference::{Detector, DetectorOptions, Runtime};
+use wayside_inference::{Detector, RunOptions, Runtime};
 use wayside_picture::{Matrix, Picture};
 use wayside_proto::{BoxPx, RoadUserClass};
 
@@ -48,7 +48,7 @@ fn open(file: &str) -> Option<Detector> {
         eprintln!("skipped: {file} is in none of {dirs:?}");
         return None;
     };
-    let options = DetectorOptions::default();
+    let options = RunOptions::default();
     let opened = Detector::open(&runtime, model, &path, options);
     Some(opened.unwrap_or_else(|error| panic!("{}", error.report())))
 }

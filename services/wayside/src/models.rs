@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use wayside_inference::manifest::{Manifest, Model};
 use wayside_inference::store::{ModelFile, Store, shipped_dirs};
-use wayside_inference::{Detector, DetectorOptions, Provider, Runtime};
+use wayside_inference::{Detector, Provider, RunOptions, Runtime};
 
 use wayside_site::model::Footage;
 
@@ -80,7 +80,7 @@ pub fn open(
 impl Models {
     /// A detector of its own, for one thread.
     pub fn detector(&self) -> Result<Detector, Failure> {
-        let options = DetectorOptions { provider: self.provider, ..DetectorOptions::default() };
+        let options = RunOptions { provider: self.provider, ..RunOptions::default() };
         Detector::open(&self.runtime, &self.model, &self.file, options)
             .map_err(|error| Failure::input(error.report()))
     }

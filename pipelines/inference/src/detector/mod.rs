@@ -12,26 +12,10 @@ use wayside_picture::{Detection, LetterBox, Picture, PixelRect, Scaler};
 
 use self::answer::Answer;
 use crate::manifest::{ColourOrder, DetectionLayout, Letterbox, Model};
+use crate::runtime::options::Batch;
 use crate::store::ModelFile;
 use crate::suppress::{Look, merge};
-use crate::{ErrorKind, InferenceError, Provider, Runtime};
-
-/// How a detector runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DetectorOptions {
-    /// What runs the model. Where it cannot be opened the processor does, and
-    /// [`Detector::fallback`] says why.
-    pub provider: Provider,
-    /// Threads within one operator. More than one changes neither the result nor, on a core with
-    /// two hyperthreads, the speed.
-    pub intra_threads: usize,
-}
-
-impl Default for DetectorOptions {
-    fn default() -> Self {
-        Self { provider: Provider::Cpu, intra_threads: 1 }
-    }
-}
+use crate::{ErrorKind, InferenceError, Provider, RunOptions, Runtime};
 
 /// An open detector of road users: one session and its buffers, for one worker thread.
 ///
@@ -54,15 +38,6 @@ pub struct Detector {
     exact: bool,
 }
 
-/// How many regions the model takes in one run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Batch {
-    /// Exactly so many; what is missing stays grey.
-    Fixed(usize),
-    /// As many as there are, up to this.
-    Free(usize),
-}
-
 /// The most regions in one run where the model leaves it free and a graphics card runs it: bounds the
 /// memory. The processor takes them one by one: with one thread, 2 to 8 tiles of 416 pixels in one run
 /// took the same time each or up to 1.4 times as much, since what one tile needs stays in its cache.
@@ -79,7 +54,7 @@ impl Detector {
         runtime: &Runtime,
         model: &Model,
         file: impl Into<ModelFile>,
-        options: DetectorOptions,
+        options: RunOptions,
     ) -> Result<Self, InferenceError> {
         open::open(runtime, model, &file.into(), options)
     }
@@ -97,12 +72,8 @@ impl Detector {
     ) -> Result<Vec<Detection>, InferenceError> {
         let whole = [PixelRect { x: 0, y: 0, width: picture.width, height: picture.height }];
         let regions = if regions.is_empty() { &whole[..] } else { regions };
-        let per_run = match self.batch {
-            Batch::Fixed(count) => count,
-            Batch::Free(count) => count.max(1),
-        };
         let mut looks = Vec::with_capacity(regions.len());
-        for chunk in regions.chunks(per_run) {
+        for chunk in regions.chunks(self.batch.per_run()) {
             self.look(picture, chunk, &mut looks)?;
         }
         let size = (picture.width, picture.height);
@@ -148,10 +119,7 @@ impl Detector {
     ) -> Result<(), InferenceError> {
         let (width, height) = (self.width_px, self.height_px);
         let plane = width as usize * height as usize;
-        let slots = match self.batch {
-            Batch::Fixed(count) => count,
-            Batch::Free(_) => regions.len(),
-        };
+        let slots = self.batch.slots(regions.len());
         self.input.resize(slots * 3 * plane, 0.0);
         let mut boxes = Vec::with_capacity(regions.len());
         for (slot, &region) in self.input.chunks_exact_mut(3 * plane).zip(regions) {

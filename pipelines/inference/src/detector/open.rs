@@ -2,20 +2,18 @@
 
 use wayside_picture::Scaler;
 
-use super::{BATCH_MAX, Batch, Detector, DetectorOptions};
+use super::{BATCH_MAX, Detector};
 use crate::manifest::{ColourOrder, Letterbox, Model, Task};
-use crate::runtime::model::{open_model, unusable};
+use crate::runtime::model::open_model;
+use crate::runtime::options::Batch;
 use crate::store::ModelFile;
-use crate::{ErrorKind, InferenceError, Provider, Runtime};
-
-/// The most regions that a model with a fixed batch may ask for.
-const FIXED_BATCH_MAX: i64 = 64;
+use crate::{ErrorKind, InferenceError, Provider, RunOptions, Runtime};
 
 pub(super) fn open(
     runtime: &Runtime,
     model: &Model,
     file: &ModelFile,
-    options: DetectorOptions,
+    options: RunOptions,
 ) -> Result<Detector, InferenceError> {
     let layout = match (&model.detection, model.task) {
         (Some(layout), Task::RoadUsers) => layout.clone(),
@@ -38,15 +36,8 @@ pub(super) fn open(
             .hint_at("give height and width in the manifest's `input.shape`"));
     };
     let opened = open_model(runtime, model, file, options.provider, options.intra_threads)?;
-    let batch = match opened.input_shape.first() {
-        Some(&-1) if opened.provider == Provider::Cpu => Batch::Free(1),
-        Some(&-1) => Batch::Free(BATCH_MAX),
-        Some(&count @ 1..=FIXED_BATCH_MAX) => Batch::Fixed(count as usize),
-        other => {
-            let cause = format!("input: a batch of {other:?} is not from 1 to {FIXED_BATCH_MAX}");
-            return Err(unusable(model, file).because(cause));
-        }
-    };
+    let free_max = if opened.provider == Provider::Cpu { 1 } else { BATCH_MAX };
+    let batch = Batch::of(&opened, free_max, model, file)?;
     let exact = model.input.colour == ColourOrder::Bgr && model.input.range == [0.0, 255.0];
     Ok(Detector {
         session: opened.session,

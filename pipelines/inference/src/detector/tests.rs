@@ -49,7 +49,7 @@ fn open(model: &Model, bytes: &[u8]) -> Result<Detector, InferenceError> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("tiny.onnx");
     std::fs::write(&file, bytes).expect("a file");
-    Detector::open(&runtime(), model, &file, DetectorOptions::default())
+    Detector::open(&runtime(), model, &file, RunOptions::default())
 }
 
 fn refusal(model: &Model, bytes: &[u8]) -> String {
@@ -201,7 +201,7 @@ fn files_that_are_no_models_are_refused() {
 #[test]
 fn a_missing_file_is_named_with_what_to_do() {
     let file = Path::new("/nowhere/tiny.onnx");
-    let options = DetectorOptions::default();
+    let options = RunOptions::default();
     let error = Detector::open(&runtime(), &tiny(1), file, options).err().expect("refused");
     insta::assert_snapshot!(error.report(), @r#"
     cannot read the model tiny from /nowhere/tiny.onnx
@@ -215,7 +215,7 @@ fn a_model_for_another_task_is_refused() {
     let mut model = tiny(1);
     model.task = crate::manifest::Task::Faces;
     let file = Path::new("/nowhere/tiny.onnx");
-    let options = DetectorOptions::default();
+    let options = RunOptions::default();
     let error = Detector::open(&runtime(), &model, file, options).err().expect("refused");
     insta::assert_snapshot!(error.report(), @r#"
     the model tiny does not detect road users
@@ -230,7 +230,7 @@ fn a_provider_that_is_missing_is_replaced_and_named() {
     let file = folder.path().join("tiny.onnx");
     std::fs::write(&file, talking(&[1, 3, 32, 32], &[1, 21, 7])).expect("a file");
     for provider in Provider::ALL {
-        let options = DetectorOptions { provider, intra_threads: 1 };
+        let options = RunOptions { provider, intra_threads: 1 };
         let detector = Detector::open(&runtime(), &tiny(1), &file, options).expect("a detector");
         if detector.provider() == provider {
             assert_eq!(detector.fallback(), None);

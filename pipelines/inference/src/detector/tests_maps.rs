@@ -83,7 +83,7 @@ fn open(model: &Model, bytes: &[u8]) -> Result<Detector, InferenceError> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("tiny.onnx");
     std::fs::write(&file, bytes).expect("a file");
-    Detector::open(&runtime, model, &file, DetectorOptions::default())
+    Detector::open(&runtime, model, &file, RunOptions::default())
 }
 
 fn grey(width: u32, height: u32) -> Picture {

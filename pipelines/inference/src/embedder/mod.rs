@@ -16,24 +16,9 @@ use self::vector::DIMENSIONS;
 pub use self::vector::Embedding;
 pub use self::vehicle::{Refused, Vehicle};
 use crate::manifest::Model;
+use crate::runtime::options::Batch;
 use crate::store::ModelFile;
-use crate::{ErrorKind, InferenceError, Provider, Runtime};
-
-/// How an embedder runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EmbedderOptions {
-    /// What runs the model. Where it cannot be opened the processor does, and
-    /// [`Embedder::fallback`] says why.
-    pub provider: Provider,
-    /// Threads within one operator.
-    pub intra_threads: usize,
-}
-
-impl Default for EmbedderOptions {
-    fn default() -> Self {
-        Self { provider: Provider::Cpu, intra_threads: 1 }
-    }
-}
+use crate::{ErrorKind, InferenceError, Provider, RunOptions, Runtime};
 
 /// An open embedder of motor vehicles: one session and its buffers, for one worker thread.
 pub struct Embedder {
@@ -47,15 +32,6 @@ pub struct Embedder {
     batch: Batch,
     scaler: Scaler,
     input: Vec<f32>,
-}
-
-/// How many vehicles the model takes in one run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Batch {
-    /// Exactly so many.
-    Fixed(usize),
-    /// As many as there are, up to [`BATCH_MAX`].
-    Free,
 }
 
 /// The most vehicles in one run: bounds the memory.
@@ -72,7 +48,7 @@ impl Embedder {
         runtime: &Runtime,
         model: &Model,
         file: &ModelFile,
-        options: EmbedderOptions,
+        options: RunOptions,
     ) -> Result<Self, InferenceError> {
         open::open(runtime, model, file, options)
     }
@@ -113,10 +89,6 @@ impl Embedder {
         picture: &Picture,
         vehicles: &[Vehicle],
     ) -> Result<Vec<Result<Embedding, Refused>>, InferenceError> {
-        let per_run = match self.batch {
-            Batch::Fixed(count) => count,
-            Batch::Free => BATCH_MAX,
-        };
         let mut accepted = Vec::with_capacity(vehicles.len());
         let mut answers = Vec::with_capacity(vehicles.len());
         for vehicle in vehicles {
@@ -129,7 +101,7 @@ impl Embedder {
                 Err(refused) => answers.push(Err(refused)),
             }
         }
-        for chunk in accepted.chunks(per_run) {
+        for chunk in accepted.chunks(self.batch.per_run()) {
             let sources: Vec<_> = chunk.iter().map(|&(_, source)| source).collect();
             let vectors = self.run(picture, &sources)?;
             for (&(place, _), vector) in chunk.iter().zip(vectors) {
@@ -165,10 +137,7 @@ impl Embedder {
     ) -> Result<Vec<Embedding>, InferenceError> {
         let (width, height) = (self.width_px, self.height_px);
         let values = 3 * width as usize * height as usize;
-        let slots = match self.batch {
-            Batch::Fixed(count) => count,
-            Batch::Free => sources.len(),
-        };
+        let slots = self.batch.slots(sources.len());
         self.input.clear();
         self.input.resize(slots * values, crop::BLANK);
         let failed = |cause: &dyn std::fmt::Display| failed_run(&self.model.name, cause);

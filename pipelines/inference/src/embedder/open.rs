@@ -2,14 +2,12 @@
 
 use wayside_picture::Scaler;
 
-use super::{Batch, DIMENSIONS, Embedder, EmbedderOptions};
+use super::{BATCH_MAX, DIMENSIONS, Embedder};
 use crate::manifest::{ColourOrder, Letterbox, Model, Task};
-use crate::runtime::model::{open_model, unusable};
+use crate::runtime::model::open_model;
+use crate::runtime::options::Batch;
 use crate::store::ModelFile;
-use crate::{ErrorKind, InferenceError, Runtime};
-
-/// The most vehicles that a model with a fixed batch may ask for.
-const FIXED_BATCH_MAX: i64 = 64;
+use crate::{ErrorKind, InferenceError, RunOptions, Runtime};
 
 /// The largest side of an input, pixels.
 const SIDE_PX_MAX: u32 = 512;
@@ -18,18 +16,11 @@ pub(super) fn open(
     runtime: &Runtime,
     model: &Model,
     file: &ModelFile,
-    options: EmbedderOptions,
+    options: RunOptions,
 ) -> Result<Embedder, InferenceError> {
     let (height_px, width_px) = describe(model)?;
     let opened = open_model(runtime, model, file, options.provider, options.intra_threads)?;
-    let batch = match opened.input_shape.first() {
-        Some(&-1) => Batch::Free,
-        Some(&count @ 1..=FIXED_BATCH_MAX) => Batch::Fixed(count as usize),
-        other => {
-            let cause = format!("input: a batch of {other:?} is not from 1 to {FIXED_BATCH_MAX}");
-            return Err(unusable(model, file).because(cause));
-        }
-    };
+    let batch = Batch::of(&opened, BATCH_MAX, model, file)?;
     Ok(Embedder {
         session: opened.session,
         model: model.clone(),

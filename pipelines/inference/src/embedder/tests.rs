@@ -45,7 +45,7 @@ fn open(model: &Model, bytes: &[u8]) -> Result<Embedder, InferenceError> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("tiny.onnx");
     std::fs::write(&file, bytes).expect("a file");
-    Embedder::open(&runtime(), model, &file.into(), EmbedderOptions::default())
+    Embedder::open(&runtime(), model, &file.into(), RunOptions::default())
 }
 
 fn car(x0: f32, y0: f32, x1: f32, y1: f32) -> Vehicle {

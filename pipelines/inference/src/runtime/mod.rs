@@ -1,6 +1,7 @@
 //! Opens the ONNX Runtime library, which is not linked but found at run time.
 
 pub(crate) mod model;
+pub(crate) mod options;
 mod providers;
 mod search;
 mod trial;
@@ -11,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ort::environment::Environment;
 
+pub use self::options::RunOptions;
 pub(crate) use self::providers::session_builder;
 pub use self::providers::{Provider, ProviderStatus};
 pub use self::search::VARIABLE;

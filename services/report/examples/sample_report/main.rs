@@ -7,6 +7,7 @@
 //! is a rendering, so nothing has to be redacted.
 
 mod sample;
+mod tracks;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
