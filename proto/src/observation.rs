@@ -31,7 +31,8 @@ pub enum Content {
     Tracks {
         /// The road users.
         tracks: Vec<TrackState>,
-        /// Nothing moved, so the detector did not look.
+        /// Nothing moved since a frame that was looked at, so the detector did not look again: what
+        /// it found then stands for this frame too.
         skipped_still: bool,
     },
     /// Frames that were not looked at.
@@ -47,6 +48,8 @@ pub struct Gap {
     pub to: EventTime,
     /// Why.
     pub cause: GapCause,
+    /// Frames that are known to lie in the span; 0 where nobody could count them.
+    pub frames: u32,
 }
 
 /// Why frames were not looked at.
@@ -244,7 +247,8 @@ pub struct TrackState {
     pub length_m: f64,
     /// Width of the footprint, metres.
     pub width_m: f64,
-    /// Whether a detection of this very frame supports the state.
+    /// Whether a detection of this very frame supports the state, or, where the frame was skipped as
+    /// still, of the frame that it equals.
     pub measured: bool,
 }
 

@@ -126,10 +126,9 @@ fn observations_that_break_the_contract_are_refused() {
         refused(|o| tracks(o)[0].class_confidence = 1.5),
         refused(|o| tracks(o)[1].id = TrackId(3)),
         refused(|o| *tracks(o) = (0..=TRACKS_MAX as u64).map(track).collect()),
-        refused(|o| o.content = Content::Tracks { tracks: vec![track(1)], skipped_still: true }),
         refused(|o| {
             let (from, to) = (EventTime(2), EventTime(1));
-            o.content = Content::Gap(Gap { from, to, cause: GapCause::Lost });
+            o.content = Content::Gap(Gap { from, to, cause: GapCause::Lost, frames: 0 });
         }),
     ];
     insta::assert_snapshot!(messages.join("\n"));

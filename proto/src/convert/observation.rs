@@ -52,6 +52,7 @@ impl TryFrom<&Observation> for wire::Observation {
                 from_us: gap.from.0,
                 to_us: gap.to.0,
                 cause: gap_cause_to_wire(gap.cause).into(),
+                frames: gap.frames,
             }),
         };
         let message = Self {
@@ -88,6 +89,7 @@ impl TryFrom<wire::Observation> for Observation {
                 from: EventTime(gap.from_us),
                 to: EventTime(gap.to_us),
                 cause: gap_cause(&gap)?,
+                frames: gap.frames,
             }),
             None => return Err(no_content()),
         };
@@ -113,15 +115,8 @@ fn check(message: &wire::Observation) -> Checked {
     match &message.content {
         None => Err(no_content()),
         Some(wire::observation::Content::Gap(gap)) => check_gap(gap),
-        Some(wire::observation::Content::Tracks(wire::Tracks { tracks, skipped_still })) => {
+        Some(wire::observation::Content::Tracks(wire::Tracks { tracks, .. })) => {
             check_count(tracks.len())?;
-            if *skipped_still && tracks.iter().any(|track| track.measured) {
-                return Err(wrong(
-                    "tracks.skipped_still",
-                    true,
-                    "possible beside tracks that were measured in this frame",
-                ));
-            }
             for (index, track) in tracks.iter().enumerate() {
                 check_track(&format!("tracks[{index}]"), track)?;
             }

@@ -76,10 +76,12 @@ fn content() -> impl Strategy<Value = Content> {
         GapCause::Overload,
         GapCause::StoodDown,
     ];
-    let gap = (time(), 0_i64..9_000_000, proptest::sample::select(causes.to_vec())).prop_map(
-        |(from, span, cause)| Content::Gap(Gap { from, to: EventTime(from.0 + span), cause }),
-    );
-    let tracks = vec((track(), 1_u64..1_000), 0..12).prop_map(|steps| {
+    let cause = proptest::sample::select(causes.to_vec());
+    let gap =
+        (time(), 0_i64..9_000_000, cause, any::<u32>()).prop_map(|(from, span, cause, frames)| {
+            Content::Gap(Gap { from, to: EventTime(from.0 + span), cause, frames })
+        });
+    let tracks = (vec((track(), 1_u64..1_000), 0..12), any::<bool>()).prop_map(|(steps, still)| {
         let mut last = 0;
         let tracks = steps
             .into_iter()
@@ -88,10 +90,9 @@ fn content() -> impl Strategy<Value = Content> {
                 TrackState { id: TrackId(last), ..track }
             })
             .collect();
-        Content::Tracks { tracks, skipped_still: false }
+        Content::Tracks { tracks, skipped_still: still }
     });
-    let still = Just(Content::Tracks { tracks: Vec::new(), skipped_still: true });
-    prop_oneof![1 => gap, 6 => tracks, 1 => still]
+    prop_oneof![1 => gap, 6 => tracks]
 }
 
 pub fn observation() -> impl Strategy<Value = Observation> {

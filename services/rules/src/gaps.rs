@@ -64,7 +64,7 @@ mod tests {
         let mut gaps = Gaps::default();
         for (from, to) in [(10, 11), (40, 45)] {
             let (from, to) = (EventTime(from * 1_000_000), EventTime(to * 1_000_000));
-            gaps.push(Gap { from, to, cause: GapCause::Lost });
+            gaps.push(Gap { from, to, cause: GapCause::Lost, frames: 0 });
         }
         let s = |seconds: i64| EventTime(seconds * 1_000_000);
         assert_eq!(gaps.longest_clear_s(s(0), s(60)), 29.0);

@@ -52,7 +52,12 @@ impl Observer {
     pub fn end(&mut self, holes: &[Hole], broke_off: bool) -> Vec<Processed> {
         let mut out = self.undecodable(holes);
         if let Some(last) = self.last.filter(|_| broke_off && holes.is_empty()) {
-            out.push(self.gap(Gap { from: last, to: last, cause: GapCause::Undecodable }));
+            out.push(self.gap(Gap {
+                from: last,
+                to: last,
+                cause: GapCause::Undecodable,
+                frames: 0,
+            }));
         }
         out
     }
@@ -65,7 +70,7 @@ impl Observer {
                 let from = start.plus_s(hole.from.as_secs_f64());
                 // A frame that is missing alone leaves no span behind, only an instant.
                 let to = start.plus_s(hole.to.as_secs_f64()).max(from);
-                self.gap(Gap { from, to, cause: GapCause::Undecodable })
+                self.gap(Gap { from, to, cause: GapCause::Undecodable, frames: 0 })
             })
             .collect()
     }
@@ -76,7 +81,7 @@ impl Observer {
         let missing = time.since_s(from) > (interval_s * GAP_INTERVALS).max(GAP_S_MIN);
         missing.then(|| {
             self.tracker.gap(time);
-            self.gap(Gap { from, to: time, cause: GapCause::Lost })
+            self.gap(Gap { from, to: time, cause: GapCause::Lost, frames: 0 })
         })
     }
 

@@ -236,6 +236,7 @@ impl Sample {
             from: start.plus_s(61.2),
             to: start.plus_s(62.0),
             cause: GapCause::Undecodable,
+            frames: 0,
         }];
         data.tracks = self.paths();
         for class in RoadUserClass::ALL {

@@ -168,7 +168,7 @@ pub fn observations(scenario: &Scenario, site: &Site) -> Vec<Observation> {
         if let Some(&(from, to)) = gaps.peek() {
             if t > *to {
                 let (from, to) = (site.start().plus_s(*from), site.start().plus_s(*to));
-                push(Content::Gap(Gap { from, to, cause: GapCause::Lost }));
+                push(Content::Gap(Gap { from, to, cause: GapCause::Lost, frames: 0 }));
                 gaps.next();
             } else if t >= *from {
                 continue;

@@ -1,0 +1,3 @@
+//! Runs the rules over the event bus.
+//!
+//! Deliberately absent: pictures, and the rules themselves.
