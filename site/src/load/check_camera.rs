@@ -1,8 +1,8 @@
 //! Cameras: picture, calibration, lamps.
 
-use super::check_calibration;
 use super::findings::{Findings, did_you_mean};
 use super::locate::Path;
+use super::{check_calibration, check_live};
 use crate::geometry::CameraModel;
 use crate::model::{Camera, Lamp, SiteFile};
 
@@ -38,6 +38,7 @@ pub(super) fn check(
         let problem = format!("{} is below 0", camera.clock_uncertainty_ms);
         findings.error(&path.key("clock_uncertainty_ms"), problem, "give a half-width, 0 or more");
     }
+    check_live::check(camera, &path, findings);
     for (lamp_index, lamp) in camera.lamps.iter().enumerate() {
         check_lamp(file, camera, lamp, &path.key("lamp").at(lamp_index), findings);
     }

@@ -11,6 +11,7 @@ mod check_head;
 mod check_ids;
 mod check_lane;
 mod check_line;
+mod check_live;
 mod check_rules;
 mod check_shape;
 mod check_view;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Footage, MetrePoint};
+use super::{Footage, MetrePoint, Rtsp, WatchKeys};
 
 /// One camera.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -14,6 +14,12 @@ pub struct Camera {
     /// Recording: a file, or a pattern such as `frames/%05d.jpg`, relative to the site file.
     #[serde(default)]
     pub source: Option<String>,
+    /// The live stream, for `wayside run` and `wayside ingest`.
+    #[serde(default)]
+    pub rtsp: Option<Rtsp>,
+    /// What the worker looks at besides road users.
+    #[serde(default)]
+    pub watch: WatchKeys,
     /// Whether this camera's footage is of a real road or from a simulation, where it differs from
     /// `site.footage`. A model that was trained on renderings alone is only to be relied on where
     /// the footage is `simulated`; elsewhere a replay warns.

@@ -2,6 +2,7 @@
 
 mod camera;
 mod hours;
+mod live;
 mod road;
 mod rules;
 mod signal;
@@ -9,6 +10,7 @@ mod site;
 
 pub use camera::{Calibration, CalibrationPoint, Camera, Lamp};
 pub use hours::Hours;
+pub use live::{ClockReference, Rtsp, Transport, WatchKeys};
 pub use road::{ConflictArea, Crossing, ExitLine, Lane, MetrePoint, NoStoppingZone, StopLine};
 pub use rules::{
     BoxJunction, CrossingYield, Flow, IllegalTurn, NoStopping, PedestrianOnRed, RedLight,
