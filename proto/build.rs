@@ -5,8 +5,10 @@
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=wayside");
-    let files =
-        protox::compile(["wayside/v1/observation.proto", "wayside/v1/violation.proto"], ["."])?;
+    let files = protox::compile(
+        ["wayside/v1/health.proto", "wayside/v1/observation.proto", "wayside/v1/violation.proto"],
+        ["."],
+    )?;
     prost_build::Config::new().compile_fds(files)?;
     Ok(())
 }

@@ -1,18 +1,20 @@
 //! The messages that Wayside's parts exchange.
 //!
-//! Each message has a domain type (`observation`, `outcome`, `time`), a wire type generated from
+//! Each message has a domain type (`observation`, `outcome`, `health`, `time`), a wire type generated from
 //! `wayside/v1/*.proto` (`wire`) and one conversion file (`convert`). JSON for people is in `json`.
 //!
 //! Deliberately absent: any field in which the identity of a person could go (PV-3), a violation
 //! whose subject is a person ([`MotorVehicleClass`] has no such variant), I/O of any kind.
 
 pub mod convert;
+mod health;
 mod ids;
 pub mod json;
 mod observation;
 mod outcome;
 mod time;
 
+pub use health::{CameraHealth, FrameCounts, StandDown};
 pub use ids::{CameraId, RunId, SiteId, TrackId};
 pub use observation::{
     BoxPx, ClockSource, Content, Covariance2, Gap, GapCause, MotorVehicleClass, Observation,

@@ -67,6 +67,24 @@ pub enum GapCause {
     StoodDown,
 }
 
+impl GapCause {
+    /// Every cause, in the order of declaration.
+    pub const ALL: [Self; 5] =
+        [Self::Lost, Self::Stalled, Self::Undecodable, Self::Overload, Self::StoodDown];
+
+    /// The cause's name in metrics and files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Stalled => "stalled",
+            Self::Undecodable => "undecodable",
+            Self::Overload => "overload",
+            Self::StoodDown => "stood_down",
+        }
+    }
+}
+
 /// Where a capture instant comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockSource {

@@ -6,9 +6,9 @@ use wayside_proto::convert::{
 };
 use wayside_proto::json::{parse_lines, violation_line, void_line};
 use wayside_proto::{
-    CameraId, ClockSource, Content, Covariance2, EventTime, Gap, GapCause, MotorVehicleClass,
-    Observation, Outcome, OutcomeId, Quantity, RoadUserClass, RunId, Signal, SignalColour, SiteId,
-    TrackId, TrackState, Unit, Verdict, VoidCause, wire,
+    CameraHealth, CameraId, ClockSource, Content, Covariance2, EventTime, FrameCounts, Gap,
+    GapCause, MotorVehicleClass, Observation, Outcome, OutcomeId, Quantity, RoadUserClass, RunId,
+    Signal, SignalColour, SiteId, StandDown, TrackId, TrackState, Unit, Verdict, VoidCause, wire,
 };
 
 fn track(id: u64) -> TrackState {
@@ -234,6 +234,65 @@ fn bad_lines_say_what_is_wrong() {
         read(good.replace("\"speed_at_line\"", "\"time_into_red\"")),
         read(good.replace("\"red\"", "\"blue\"")),
         read(good.replace("\"run\":\"r1\"", "\"run\":\"r1\",\"cause\":\"fog\"")),
+    ];
+    insta::assert_snapshot!(messages.join("\n"));
+}
+
+fn health() -> CameraHealth {
+    CameraHealth {
+        site: SiteId::from("junction"),
+        camera: CameraId::from("south"),
+        run: RunId::from("r1"),
+        time: EventTime(1_780_297_200_000_000),
+        away: Some(GapCause::Stalled),
+        detail: "no picture for 2.0 s".to_owned(),
+        stood_down: vec![StandDown {
+            condition: "moved".to_owned(),
+            since: EventTime(1_780_297_100_000_000),
+            detail: "the picture has moved by 7 px to the right".to_owned(),
+        }],
+        frame_rate: 4.9,
+        frames: FrameCounts {
+            received: 10,
+            looked: 6,
+            still: 2,
+            lost: 1,
+            under_way: 1,
+            ..FrameCounts::default()
+        },
+        clock_source: ClockSource::Rtcp,
+        clock_offset_us: Some(-1_200),
+        clock_uncertainty_us: 2_000,
+        inference_ms: 9.5,
+        provider: "cpu".to_owned(),
+        provider_fallback: String::new(),
+    }
+}
+
+#[test]
+fn health_comes_back_as_it_went() {
+    for away in [None, Some(GapCause::Lost)] {
+        let health = CameraHealth { away, ..health() };
+        assert!(health.frames.closes());
+        let message = wire::CameraHealth::try_from(&health).expect("sound");
+        assert_eq!(CameraHealth::try_from(message), Ok(health));
+    }
+}
+
+#[test]
+fn health_that_breaks_the_contract_is_refused() {
+    let refused = |change: fn(&mut wire::CameraHealth)| {
+        let mut message = wire::CameraHealth::try_from(&health()).expect("sound");
+        change(&mut message);
+        CameraHealth::try_from(message).expect_err("refused").to_string()
+    };
+    let messages = [
+        refused(|m| m.away = 0),
+        refused(|m| m.connected = true),
+        refused(|m| m.frame_rate = f32::NAN),
+        refused(|m| m.detail = "x".repeat(5_000)),
+        refused(|m| m.stood_down[0].condition = "no good".to_owned()),
+        refused(|m| m.stood_down = vec![m.stood_down[0].clone(); 33]),
     ];
     insta::assert_snapshot!(messages.join("\n"));
 }

@@ -7,11 +7,13 @@
 mod check;
 mod error;
 mod frame;
+mod health;
 mod observation;
 mod outcome;
 
 pub use error::{ConvertError, FrameError, FrameProblem};
 pub use frame::{Frame, Frames, MESSAGE_BYTES_MAX, encode_delimited};
+pub use health::encode_health;
 pub use observation::{TRACKS_MAX, decode_observations, encode_observation};
 pub use outcome::{
     DETAIL_BYTES_MAX, QUANTITIES_MAX, QUANTITY_NAMES, RULE_NAMES, decode_outcomes, encode_outcome,

@@ -34,11 +34,7 @@ impl TryFrom<&Observation> for wire::Observation {
     type Error = ConvertError;
 
     fn try_from(observation: &Observation) -> Checked<Self> {
-        let clock_source = match observation.clock_source {
-            ClockSource::Recording => wire::ClockSource::Recording,
-            ClockSource::Rtcp => wire::ClockSource::Rtcp,
-            ClockSource::Arrival => wire::ClockSource::Arrival,
-        };
+        let clock_source = clock_source_to_wire(observation.clock_source);
         let content = match &observation.content {
             Content::Tracks { tracks, skipped_still } => {
                 check_count(tracks.len())?;
@@ -75,7 +71,7 @@ impl TryFrom<wire::Observation> for Observation {
 
     fn try_from(message: wire::Observation) -> Checked<Self> {
         check(&message)?;
-        let clock_source = clock_source(&message)?;
+        let clock_source = clock_source_from_wire(message.clock_source)?;
         let content = match message.content {
             Some(wire::observation::Content::Tracks(wire::Tracks { tracks, skipped_still })) => {
                 let tracks = tracks
@@ -88,7 +84,7 @@ impl TryFrom<wire::Observation> for Observation {
             Some(wire::observation::Content::Gap(gap)) => Content::Gap(Gap {
                 from: EventTime(gap.from_us),
                 to: EventTime(gap.to_us),
-                cause: gap_cause(&gap)?,
+                cause: gap_cause_from_wire("gap.cause", gap.cause)?,
                 frames: gap.frames,
             }),
             None => return Err(no_content()),
@@ -111,7 +107,7 @@ fn check(message: &wire::Observation) -> Checked {
     check::id("camera", &message.camera)?;
     check::name("run", &message.run)?;
     check::time("time_us", message.time_us)?;
-    clock_source(message)?;
+    clock_source_from_wire(message.clock_source)?;
     match &message.content {
         None => Err(no_content()),
         Some(wire::observation::Content::Gap(gap)) => check_gap(gap),
@@ -143,7 +139,7 @@ fn check_count(count: usize) -> Checked {
 fn check_gap(gap: &wire::Gap) -> Checked {
     check::time("gap.from_us", gap.from_us)?;
     check::time("gap.to_us", gap.to_us)?;
-    gap_cause(gap)?;
+    gap_cause_from_wire("gap.cause", gap.cause)?;
     if gap.from_us <= gap.to_us {
         return Ok(());
     }
@@ -269,31 +265,41 @@ impl From<RoadUserClass> for wire::RoadUserClass {
     }
 }
 
-fn clock_source(message: &wire::Observation) -> Checked<ClockSource> {
-    match wire::ClockSource::try_from(message.clock_source) {
+/// The source with this number on the wire.
+pub(super) fn clock_source_from_wire(number: i32) -> Checked<ClockSource> {
+    match wire::ClockSource::try_from(number) {
         Ok(wire::ClockSource::Recording) => Ok(ClockSource::Recording),
         Ok(wire::ClockSource::Rtcp) => Ok(ClockSource::Rtcp),
         Ok(wire::ClockSource::Arrival) => Ok(ClockSource::Arrival),
         Ok(wire::ClockSource::Unspecified) | Err(_) => {
-            Err(wrong("clock_source", message.clock_source, "a source of the clock, 1 to 3"))
+            Err(wrong("clock_source", number, "a source of the clock, 1 to 3"))
         }
     }
 }
 
-fn gap_cause(gap: &wire::Gap) -> Checked<GapCause> {
-    match wire::GapCause::try_from(gap.cause) {
+pub(super) fn clock_source_to_wire(source: ClockSource) -> wire::ClockSource {
+    match source {
+        ClockSource::Recording => wire::ClockSource::Recording,
+        ClockSource::Rtcp => wire::ClockSource::Rtcp,
+        ClockSource::Arrival => wire::ClockSource::Arrival,
+    }
+}
+
+/// The cause with this number on the wire.
+pub(super) fn gap_cause_from_wire(field: &str, number: i32) -> Checked<GapCause> {
+    match wire::GapCause::try_from(number) {
         Ok(wire::GapCause::Lost) => Ok(GapCause::Lost),
         Ok(wire::GapCause::Stalled) => Ok(GapCause::Stalled),
         Ok(wire::GapCause::Undecodable) => Ok(GapCause::Undecodable),
         Ok(wire::GapCause::Overload) => Ok(GapCause::Overload),
         Ok(wire::GapCause::StoodDown) => Ok(GapCause::StoodDown),
         Ok(wire::GapCause::Unspecified) | Err(_) => {
-            Err(wrong("gap.cause", gap.cause, "a cause of a gap, 1 to 5"))
+            Err(wrong(field, number, "a cause of a gap, 1 to 5"))
         }
     }
 }
 
-fn gap_cause_to_wire(cause: GapCause) -> wire::GapCause {
+pub(super) fn gap_cause_to_wire(cause: GapCause) -> wire::GapCause {
     match cause {
         GapCause::Lost => wire::GapCause::Lost,
         GapCause::Stalled => wire::GapCause::Stalled,
