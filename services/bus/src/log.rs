@@ -1,0 +1,369 @@
+//! The handle to a log.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+
+use crate::error::BusError;
+use crate::limits;
+use crate::lock::DirLock;
+use crate::open::{self, Opened};
+use crate::options::LogOptions;
+use crate::read::Readers;
+use crate::record::{Appended, Committed, Deleted, Offset, Position, Record, Stored};
+use crate::stats::{ConsumerStats, LogStats, TopicStats};
+use crate::tails::Tails;
+use crate::topic::Topic;
+use crate::write::{Counters, Due, Job, Queue, Refused, Work, Writer};
+
+/// A durable log in a directory, held by this process. Clones are the same log; when the last one
+/// is dropped, what waits is written and the log is closed.
+#[derive(Clone, Debug)]
+pub struct Log {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    dir: PathBuf,
+    queue_wait: Duration,
+    queue: Arc<Queue>,
+    tails: Arc<Tails>,
+    counters: Arc<Counters>,
+    readers: Readers,
+    lock: DirLock,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// A batch on its way to the disk. Whoever drops it will not hear whether it arrived.
+#[derive(Debug)]
+#[must_use = "a batch may fail; wait for it"]
+pub struct Pending {
+    reply: Receiver<Result<Appended, BusError>>,
+    closed: BusError,
+}
+
+impl Pending {
+    /// Waits until the batch is durable.
+    ///
+    /// # Errors
+    /// Where it could not be stored; then nothing of it is.
+    pub fn wait(self) -> Result<Appended, BusError> {
+        self.reply.recv().unwrap_or(Err(self.closed))
+    }
+
+    /// The result, where it is known. It is told once.
+    ///
+    /// # Errors
+    /// As [`Pending::wait`].
+    pub fn try_wait(&mut self) -> Option<Result<Appended, BusError>> {
+        match self.reply.try_recv() {
+            Ok(result) => Some(result),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Err(self.closed.clone())),
+        }
+    }
+}
+
+impl Log {
+    /// Opens the log in `dir`, which is made where it is missing.
+    ///
+    /// # Errors
+    /// Where the directory cannot be written, another process holds it, or the database is damaged,
+    /// somebody else's, or of a newer version.
+    pub fn open(dir: &Path, options: LogOptions) -> Result<Self, BusError> {
+        let options = options.sound();
+        let Opened { lock, connection, heads, tails } = open::open(dir, &options)?;
+        let queue = Arc::new(Queue::new(options.queue_records_max, options.queue_bytes_max));
+        let (shown, counters) = (Arc::new(Tails::new(tails)), Arc::new(Counters::default()));
+        let writer = Writer {
+            dir: dir.to_owned(),
+            connection,
+            heads,
+            tails,
+            limit_bytes: options.file_bytes_max,
+            group_records_max: options.group_records_max,
+            queue: Arc::clone(&queue),
+            shown: Arc::clone(&shown),
+            counters: Arc::clone(&counters),
+        };
+        let thread = std::thread::Builder::new()
+            .name("bus-writer".to_owned())
+            .spawn(move || writer.run())
+            .map_err(|error| BusError::io(dir, "given a thread", &error))?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                dir: dir.to_owned(),
+                queue_wait: options.queue_wait,
+                queue,
+                tails: shown,
+                counters,
+                readers: Readers::new(dir),
+                lock,
+                writer: Mutex::new(Some(thread)),
+            }),
+        })
+    }
+
+    /// Appends a batch and waits until it is durable. All of it is stored, or nothing.
+    ///
+    /// # Errors
+    /// Where a bound is broken, the queue stays full, or the disk refuses.
+    pub fn append(&self, topic: Topic, records: Vec<Record>) -> Result<Appended, BusError> {
+        self.append_later(topic, records)?.wait()
+    }
+
+    /// Hands a batch over; it becomes durable soon. Batches of one thread keep their order.
+    ///
+    /// # Errors
+    /// Where a bound is broken, or the queue stays full for [`LogOptions::queue_wait`].
+    pub fn append_later(&self, topic: Topic, records: Vec<Record>) -> Result<Pending, BusError> {
+        let bytes = limits::check(records.iter().map(|record| (topic, record)))?;
+        let count = records.len();
+        let reply = self.send(count, bytes, |reply| Work::Append { topic, records, reply })?;
+        Ok(Pending { reply, closed: self.closed() })
+    }
+
+    /// Records from `from` on, in order of offset: at most `records_max`, and no more bytes than
+    /// `bytes_max` unless a single record is larger. Empty where there are none yet.
+    ///
+    /// # Errors
+    /// Where the disk fails, or the first of them is damaged.
+    pub fn read(
+        &self,
+        topic: Topic,
+        from: Offset,
+        records_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<Stored>, BusError> {
+        self.inner.readers.read(topic, from, records_max, bytes_max)
+    }
+
+    /// The first record that is there; the end where there is none.
+    #[must_use]
+    pub fn begin(&self, topic: Topic) -> Offset {
+        Offset(self.inner.tails.of(topic).begin)
+    }
+
+    /// Where the next record will stand.
+    #[must_use]
+    pub fn end(&self, topic: Topic) -> Offset {
+        Offset(self.inner.tails.of(topic).end)
+    }
+
+    /// Waits until there is a record at or after `from`; false where there is none in time.
+    #[must_use]
+    pub fn wait(&self, topic: Topic, from: Offset, timeout: Duration) -> bool {
+        self.inner.tails.wait(topic, from.0, timeout)
+    }
+
+    /// The record that was last appended under a key, unless retention has deleted it.
+    ///
+    /// # Errors
+    /// Where the disk fails, or the record is damaged.
+    pub fn last(&self, topic: Topic, key: &str) -> Result<Option<Stored>, BusError> {
+        self.inner.readers.last(topic, key)
+    }
+
+    /// How far a consumer is; none where it has never committed.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn position(&self, consumer: &str, topic: Topic) -> Result<Option<Position>, BusError> {
+        self.inner.readers.position(consumer, topic)
+    }
+
+    /// Stores a consumer's position in `topic` and its outputs, both or neither, and waits until
+    /// they are durable.
+    ///
+    /// # Errors
+    /// Where the position lies before the one committed last or beyond the end, a bound is broken,
+    /// the queue stays full, or the disk refuses.
+    pub fn commit(
+        &self,
+        consumer: &str,
+        topic: Topic,
+        position: Position,
+        outputs: Vec<(Topic, Record)>,
+    ) -> Result<Committed, BusError> {
+        limits::check_consumer(consumer, Some(position))?;
+        let bytes = limits::check(outputs.iter().map(|(topic, record)| (*topic, record)))?;
+        let (count, consumer) = (outputs.len(), consumer.to_owned());
+        self.ask(count, bytes, |reply| Work::Commit { consumer, topic, position, outputs, reply })
+    }
+
+    /// Removes a consumer's positions: it will begin anew, and holds no records back any more.
+    /// Returns how many there were.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn forget(&self, consumer: &str) -> Result<u64, BusError> {
+        limits::check_consumer(consumer, None)?;
+        let consumer = consumer.to_owned();
+        self.ask(0, 0, |reply| Work::Forget { consumer, reply })
+    }
+
+    /// Deletes every record whose event time lies before `before_time` (microseconds) and that no
+    /// consumer needs; then the oldest ones, needed or not, while the topic has more than
+    /// `bytes_max` bytes. Offsets are never used again. Others can write in between. Room in the
+    /// file is used again; the file does not shrink.
+    ///
+    /// # Errors
+    /// Where the disk refuses. What was deleted until then stays deleted.
+    pub fn retain(
+        &self,
+        topic: Topic,
+        before_time: i64,
+        bytes_max: u64,
+    ) -> Result<Deleted, BusError> {
+        let due = Due { before_time, bytes_max };
+        let mut total = Deleted::default();
+        loop {
+            let (step, more): (Deleted, bool) =
+                self.ask(0, 0, |reply| Work::Retain { topic, due, reply })?;
+            total.records += step.records;
+            total.bytes += step.bytes;
+            total.forced += step.forced;
+            total.held = step.held;
+            if !more {
+                return Ok(total);
+            }
+        }
+    }
+
+    /// Waits until everything that was handed over before is durable, or was refused.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn flush(&self) -> Result<(), BusError> {
+        self.ask(0, 0, |reply| Work::Flush { reply })
+    }
+
+    /// Reads the whole database through and compares its parts. Takes seconds for a gigabyte.
+    ///
+    /// # Errors
+    /// Where something is wrong with it.
+    pub fn check(&self) -> Result<(), BusError> {
+        self.inner.readers.with("examining the database", |connection| {
+            Ok(open::check(&self.inner.dir, connection))
+        })?
+    }
+
+    /// The state of the log.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn stats(&self) -> Result<LogStats, BusError> {
+        let (topics, consumers) = self.inner.readers.with("reading the topics", |connection| {
+            Ok((self.topics(connection)?, self.consumers(connection)?))
+        })?;
+        let file = open::file(&self.inner.dir);
+        let mut wal = file.clone().into_os_string();
+        wal.push("-wal");
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+        let counters = &self.inner.counters;
+        let (queued_records, queued_bytes) = self.inner.queue.waiting();
+        Ok(LogStats {
+            topics,
+            consumers,
+            file_bytes: size(&file),
+            wal_bytes: size(Path::new(&wal)),
+            queued_records,
+            queued_bytes,
+            transactions: counters.transactions.load(Ordering::Relaxed),
+            failed_transactions: counters.failed_transactions.load(Ordering::Relaxed),
+            stored: counters.stored.load(Ordering::Relaxed),
+            duplicates: counters.duplicates.load(Ordering::Relaxed),
+            refused_records: counters.refused_records.load(Ordering::Relaxed),
+            deleted: counters.deleted.load(Ordering::Relaxed),
+            group_jobs_max: counters.group_jobs_max.load(Ordering::Relaxed),
+            was_unclean: !self.inner.lock.was_clean,
+        })
+    }
+
+    fn topics(&self, connection: &rusqlite::Connection) -> rusqlite::Result<Vec<TopicStats>> {
+        let mut statement =
+            connection.prepare_cached("SELECT records, bytes FROM topics WHERE topic = ?1")?;
+        let mut topics = Vec::with_capacity(Topic::ALL.len());
+        for topic in Topic::ALL {
+            let (records, bytes): (i64, i64) = statement
+                .query_row([topic.index() as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let tail = self.inner.tails.of(topic);
+            topics.push(TopicStats {
+                topic,
+                begin: Offset(tail.begin),
+                end: Offset(tail.end),
+                records: records.max(0) as u64,
+                bytes: bytes.max(0) as u64,
+            });
+        }
+        Ok(topics)
+    }
+
+    fn consumers(&self, connection: &rusqlite::Connection) -> rusqlite::Result<Vec<ConsumerStats>> {
+        let mut statement = connection.prepare_cached(
+            "SELECT topic, consumer, next, rewind FROM positions ORDER BY topic, consumer",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut consumers = Vec::new();
+        while let Some(row) = rows.next()? {
+            let index = row.get::<_, i64>(0)?.max(0) as usize;
+            let Some(topic) = Topic::ALL.get(index).copied() else { continue };
+            let offset = |column| row.get::<_, i64>(column).map(|n| Offset(n.max(0) as u64));
+            let position = Position { next: offset(2)?, rewind: offset(3)? };
+            let lag = self.end(topic).0.saturating_sub(position.next.0);
+            consumers.push(ConsumerStats { consumer: row.get(1)?, topic, position, lag });
+        }
+        Ok(consumers)
+    }
+
+    fn closed(&self) -> BusError {
+        BusError::Closed { dir: self.inner.dir.clone() }
+    }
+
+    /// Hands a request to the writer and waits for the answer.
+    fn ask<T>(
+        &self,
+        records: usize,
+        bytes: usize,
+        work: impl FnOnce(Sender<Result<T, BusError>>) -> Work,
+    ) -> Result<T, BusError> {
+        self.send(records, bytes, work)?.recv().unwrap_or_else(|_| Err(self.closed()))
+    }
+
+    fn send<T>(
+        &self,
+        records: usize,
+        bytes: usize,
+        work: impl FnOnce(Sender<Result<T, BusError>>) -> Work,
+    ) -> Result<Receiver<Result<T, BusError>>, BusError> {
+        let (sender, receiver) = bounded(1);
+        let job = Job { work: work(sender), records, bytes };
+        match self.inner.queue.push(job, self.inner.queue_wait) {
+            Ok(()) => Ok(receiver),
+            Err(Refused::Closed) => Err(self.closed()),
+            Err(Refused::Full { records, bytes }) => Err(BusError::Full {
+                dir: self.inner.dir.clone(),
+                records,
+                bytes,
+                waited_ms: self.inner.queue_wait.as_millis() as u64,
+            }),
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.queue.close();
+        self.readers.close();
+        let thread = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // A writer that has panicked has not closed the log.
+        if thread.is_some_and(|thread| thread.join().is_ok()) {
+            self.lock.closed();
+        }
+    }
+}
