@@ -17,6 +17,8 @@ const FOLDERS: &[(&str, &str)] = &[
     ("wayside-picture", "pipelines/picture"),
     ("wayside-redaction", "pipelines/redaction"),
     ("wayside-tracking", "pipelines/tracking"),
+    ("wayside-watch", "pipelines/watch"),
+    ("wayside-live", "pipelines/live"),
     ("wayside-rules", "services/rules"),
 ];
 

@@ -34,6 +34,18 @@ pub const DIRECT: &[(&str, &[&str])] = &[
             "wayside-site",
         ],
     ),
+    ("wayside-watch", &["thiserror", "wayside-picture", "wayside-proto"]),
+    (
+        "wayside-live",
+        &[
+            "thiserror",
+            "wayside-picture",
+            "wayside-proto",
+            "wayside-site",
+            "wayside-tracking",
+            "wayside-watch",
+        ],
+    ),
     (
         "wayside-rules",
         &[
