@@ -70,14 +70,48 @@ impl Detector {
         picture: &Picture,
         regions: &[PixelRect],
     ) -> Result<Vec<Detection>, InferenceError> {
-        let whole = [PixelRect { x: 0, y: 0, width: picture.width, height: picture.height }];
-        let regions = if regions.is_empty() { &whole[..] } else { regions };
-        let mut looks = Vec::with_capacity(regions.len());
-        for chunk in regions.chunks(self.batch.per_run()) {
-            self.look(picture, chunk, &mut looks)?;
+        let found = self.detect_each(&[(picture, regions)])?;
+        Ok(found.into_iter().next().unwrap_or_default())
+    }
+
+    /// As [`Self::detect`] for pictures of several cameras, each with its regions: what the model takes
+    /// in one run is filled across pictures. The answers are in the order of the pictures and the same
+    /// as one by one.
+    ///
+    /// # Errors
+    /// As for [`Self::detect`]; then there is no answer for any of the pictures.
+    pub fn detect_each(
+        &mut self,
+        pictures: &[(&Picture, &[PixelRect])],
+    ) -> Result<Vec<Vec<Detection>>, InferenceError> {
+        let mut parts = Vec::new();
+        for (index, (picture, regions)) in pictures.iter().enumerate() {
+            let whole = PixelRect { x: 0, y: 0, width: picture.width, height: picture.height };
+            let regions = if regions.is_empty() { &[whole][..] } else { regions };
+            parts.extend(regions.iter().map(|region| Part { index, picture, region: *region }));
         }
-        let size = (picture.width, picture.height);
-        Ok(merge(&looks, size, self.layout.nms_iou))
+        let mut looks: Vec<Vec<Look>> = pictures.iter().map(|_| Vec::new()).collect();
+        let size = |part: &Part<'_>| (part.picture.width, part.picture.height);
+        for alike in parts.chunk_by(|a, b| size(a) == size(b)) {
+            for chunk in alike.chunks(self.batch.per_run()) {
+                for (part, look) in chunk.iter().zip(self.look(chunk)?) {
+                    if let Some(of_picture) = looks.get_mut(part.index) {
+                        of_picture.push(look);
+                    }
+                }
+            }
+        }
+        let nms_iou = self.layout.nms_iou;
+        let merged = looks.iter().zip(pictures);
+        Ok(merged
+            .map(|(looks, (picture, _))| merge(looks, (picture.width, picture.height), nms_iou))
+            .collect())
+    }
+
+    /// Regions that one run of the model takes; on the processor 1, unless the model's file fixes it.
+    #[must_use]
+    pub fn regions_per_run(&self) -> usize {
+        self.batch.per_run()
     }
 
     /// The longer side of the model's input, pixels; for [`crate::regions::regions`].
@@ -110,19 +144,16 @@ impl Detector {
         self.fallback.as_deref()
     }
 
-    /// Fills the input with these regions, runs the model, and reads what it says of each.
-    fn look(
-        &mut self,
-        picture: &Picture,
-        regions: &[PixelRect],
-        looks: &mut Vec<Look>,
-    ) -> Result<(), InferenceError> {
+    /// Fills the input with these regions of pictures of one size, runs the model, and reads what it
+    /// says of each.
+    fn look(&mut self, parts: &[Part<'_>]) -> Result<Vec<Look>, InferenceError> {
         let (width, height) = (self.width_px, self.height_px);
         let plane = width as usize * height as usize;
-        let slots = self.batch.slots(regions.len());
+        let slots = self.batch.slots(parts.len());
         self.input.resize(slots * 3 * plane, 0.0);
-        let mut boxes = Vec::with_capacity(regions.len());
-        for (slot, &region) in self.input.chunks_exact_mut(3 * plane).zip(regions) {
+        let mut boxes = Vec::with_capacity(parts.len());
+        for (slot, part) in self.input.chunks_exact_mut(3 * plane).zip(parts) {
+            let (picture, region) = (part.picture, part.region);
             let fitted = fit(region, picture, width, height, self.model.input.letterbox)?;
             let failed = |error: wayside_picture::PictureError| bad_region(region, &error);
             self.scaler
@@ -144,17 +175,24 @@ impl Detector {
             layout: &self.layout,
             slots,
             input_px: (width, height),
-            picture_px: (picture.width, picture.height),
+            picture_px: parts.first().map_or((0, 0), |p| (p.picture.width, p.picture.height)),
         };
         let found =
             answer.read(&outputs, &boxes).map_err(|cause| failed_run(&self.model.name, &cause))?;
-        looks.extend(boxes.into_iter().zip(found).map(|(fitted, found)| Look {
+        let look = |(fitted, found): (LetterBox, _)| Look {
             region: fitted.rect,
             input_px: fitted.width.max(fitted.height),
             found,
-        }));
-        Ok(())
+        };
+        Ok(boxes.into_iter().zip(found).map(look).collect())
     }
+}
+
+/// A region of one of several pictures.
+struct Part<'a> {
+    index: usize,
+    picture: &'a Picture,
+    region: PixelRect,
 }
 
 /// How a region sits in the input.

@@ -124,6 +124,23 @@ fn the_processor_takes_regions_one_by_one_and_others_in_batches() {
 }
 
 #[test]
+fn pictures_of_several_cameras_share_a_run() {
+    let order = ["heat", "boxes"];
+    let mut detector = open(&entry("modal"), &talking(2, order)).expect("a detector");
+    detector.batch = Batch::Free(BATCH_MAX);
+    let (wide, small) = (grey(64, 32), grey(32, 32));
+    let (left, right) = ([part(0)], [part(32)]);
+    let regions: [&[PixelRect]; 3] = [&left, &right, &[part(0)]];
+    let pictures = [(&wide, regions[0]), (&wide, regions[1]), (&small, regions[2])];
+    // The small one does not share a run with those of another size.
+    let error = detector.detect_each(&pictures).expect_err("the model says two each time");
+    assert!(error.report().contains("not [1, classes, 4, 4]"), "{}", error.report());
+    let found = detector.detect_each(&pictures[..2]).expect("detections");
+    let x0 = |found: &[Detection]| found.iter().map(|d| d.box_px.x0).collect::<Vec<_>>();
+    assert_eq!(found.iter().map(|found| x0(found)).collect::<Vec<_>>(), [[16.0], [48.0]]);
+}
+
+#[test]
 fn an_output_of_another_shape_than_announced_is_an_error() {
     let mut detector = open(&entry("modal"), &talking(2, ["heat", "boxes"])).expect("a detector");
     let error = detector.detect(&grey(32, 32), &[]).expect_err("refused");
