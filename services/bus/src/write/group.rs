@@ -99,6 +99,8 @@ impl Writer {
         if let Some(error) = failed {
             // A failed statement may have rolled back by itself; then there is nothing to do.
             let _ = self.connection.execute_batch("ROLLBACK");
+            // Where there is no room for the write-ahead log to grow, what it has can move out.
+            let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)");
             (self.heads, self.tails) = (heads, tails);
             Counters::add(&self.counters.failed_transactions, 1);
             for job in done.into_iter().map(|(_, job)| job).chain(undone) {
