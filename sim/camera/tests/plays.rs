@@ -1,0 +1,99 @@
+//! What a client gets from a camera that works.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Client, H264_MP4, clip, junction, serve, timestamps};
+use wayside_camera::{Options, Server};
+use wayside_proto::EventTime;
+
+/// One frame at 25 frames/s, in ticks of the RTP clock.
+const FRAME: i64 = 3_600;
+
+fn plays(protocols: &str) {
+    let server = serve(&junction());
+    let client = Client::play(&server.url(), protocols);
+    client.wait_frames(20);
+    let packets = client.rtp();
+    for (before, after) in packets.iter().zip(&packets[1..]) {
+        assert_eq!(after.sequence, before.sequence.wrapping_add(1), "no packet is lost");
+    }
+    // The clip has B-frames: frames come in decode order, each with its own presentation time.
+    let times = timestamps(&packets);
+    let pts = server.clip().pts.iter().take(times.len());
+    let expected: Vec<i64> = pts.map(|pts| (pts.as_secs_f64() * 90_000.0).round() as i64).collect();
+    assert_eq!(times, expected, "the stream begins with the first frame");
+    assert!(!times.is_sorted(), "this clip has B-frames");
+    // Parameter sets come first: types 7 (sequence), 8 (picture) and then 5 (key frame), whole or in
+    // pieces (28).
+    let kinds: Vec<u8> = packets.iter().map(|packet| packet.payload[0] & 0x1f).take(3).collect();
+    assert!(matches!(kinds[..], [7, 8, 5 | 28]), "{kinds:?}");
+    // In real time: the last of the frames came when it was due.
+    let took = packets[packets.len() - 1].at - packets[0].at;
+    let due = *server.clip().pts[..times.len()].iter().max().unwrap();
+    assert!(took + Duration::from_millis(150) > due, "{took:?} is much less than {due:?}");
+}
+
+#[test]
+fn over_tcp() {
+    plays("tcp");
+}
+
+#[test]
+fn over_udp() {
+    plays("udp");
+}
+
+#[test]
+fn loops_without_a_seam() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = clip(&dir.path().join("short.mp4"), H264_MP4, 12, (160, 120));
+    let server = serve(&path);
+    assert_eq!(server.clip().frames, 12);
+    assert_eq!(server.clip().period, Duration::from_millis(480));
+    let client = Client::play(&server.url(), "tcp");
+    client.wait_frames(40);
+    let packets = client.rtp();
+    let times = timestamps(&packets);
+    let expected: Vec<i64> = (0..).map(|frame| frame * FRAME).take(times.len()).collect();
+    assert_eq!(times, expected, "no gap and no step back at the seam");
+    // Every round is the same bytes.
+    let frame = |number: i64| -> Vec<&[u8]> {
+        let first = packets[0].timestamp;
+        let of = |timestamp: u32| i64::from(timestamp.wrapping_sub(first)) == number * FRAME;
+        let packets = packets.iter().filter(|packet| of(packet.timestamp));
+        packets.map(|packet| packet.payload.as_slice()).collect()
+    };
+    assert_eq!(frame(0), frame(12));
+    assert_eq!(frame(5), frame(29));
+    assert_ne!(frame(0), frame(5));
+}
+
+fn reports(protocols: &str, start: EventTime) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = clip(&dir.path().join("short.mp4"), H264_MP4, 12, (160, 120));
+    let server = Server::start(Options { start: Some(start), ..Options::new(&path) }).unwrap();
+    let client = Client::play(&server.url(), protocols);
+    client.wait_frames(60);
+    let (packets, reports) = (client.rtp(), client.reports());
+    assert!(reports.len() >= 3, "about one a second, from the beginning: {}", reports.len());
+    assert!(reports[0].after <= 3, "the first came with the first packets: {:?}", reports[0]);
+    for report in &reports {
+        for (frame, packet) in packets.iter().filter(|packet| packet.marker).enumerate() {
+            let expected = start.0 as f64 + frame as f64 * 40_000.0;
+            let error_us = report.time_us(packet.timestamp) - expected;
+            assert!(error_us.abs() <= 20.0, "frame {frame}: {error_us} us by {report:?}");
+        }
+    }
+}
+
+#[test]
+fn reports_give_every_frame_its_time_over_tcp() {
+    reports("tcp", EventTime::parse("2026-06-01T07:00:12.345678Z").unwrap());
+}
+
+#[test]
+fn reports_give_every_frame_its_time_over_udp() {
+    reports("udp", EventTime::parse("1999-12-31T23:59:59.999999Z").unwrap());
+}
