@@ -138,7 +138,8 @@ impl Camera {
                 "data comes, but no picture could be decoded for {:.1} s",
                 for_us(picture) as f64 / 1e6
             );
-            return Some((Failure::Gone, GapCause::Undecodable, text));
+            // The attempt was a long one: the next need not wait.
+            return Some((Failure::Mute, GapCause::Undecodable, text));
         }
         None
     }

@@ -235,7 +235,9 @@ impl Camera {
         frames: u32,
         now_us: u64,
     ) {
-        let from = self.last.map_or(from, |last| from.max(last));
+        // Where nothing came between, the gap reaches back to what was seen last.
+        let silent = |last| self.away.is_some() || self.rate.is_gap(last, from);
+        let from = self.last.map_or(from, |last| if silent(last) { last } else { from.max(last) });
         let to = to.max(from);
         self.queue.push_gap(Gap { from, to, cause, frames }, now_us);
         self.last = Some(to);
