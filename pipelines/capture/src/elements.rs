@@ -25,7 +25,7 @@ const BAD: &str = "gstreamer1.0-plugins-bad";
 const LIBAV: &str = "gstreamer1.0-libav";
 
 /// Name, purpose, required, package.
-const ELEMENTS: [(&str, &str, bool, &str); 21] = [
+const ELEMENTS: [(&str, &str, bool, &str); 30] = [
     ("filesrc", "reading files", true, "libgstreamer1.0-0"),
     ("appsrc", "pictures into GStreamer", true, BASE),
     ("appsink", "pictures out of GStreamer", true, BASE),
@@ -47,6 +47,15 @@ const ELEMENTS: [(&str, &str, bool, &str); 21] = [
     ("avenc_mpeg4", "writing annotated video, third choice", false, LIBAV),
     ("vp9parse", "writing VP9 into MP4", false, BAD),
     ("mpeg4videoparse", "writing MPEG-4 into MP4", false, BAD),
+    ("rtspsrc", "live cameras", true, GOOD),
+    ("rtpbin", "live cameras: RTP and RTCP", true, GOOD),
+    ("rtpjitterbuffer", "live cameras: order and pace of packets", true, GOOD),
+    ("rtph264depay", "live cameras with H.264", true, GOOD),
+    ("rtph265depay", "live cameras with H.265", false, GOOD),
+    ("rtpjpegdepay", "live cameras with Motion JPEG", false, GOOD),
+    ("jpegparse", "live cameras with Motion JPEG", false, BAD),
+    ("matroskamux", "evidence clips of Motion JPEG", false, GOOD),
+    ("giostreamsink", "evidence clips in memory", true, BASE),
 ];
 
 /// Every element that Wayside may use. All are reported missing when GStreamer does not start.

@@ -148,6 +148,16 @@ pub enum CaptureError {
         /// What to do.
         hint: String,
     },
+    /// The address of a live camera makes no sense.
+    #[error("{url}: {cause}. {hint}")]
+    BadCamera {
+        /// The address, without user and password.
+        url: String,
+        /// What is wrong.
+        cause: String,
+        /// What to do.
+        hint: String,
+    },
     /// A video could not be written.
     #[error("{}: the video could not be written: {cause}. {hint}", path.display())]
     Write {

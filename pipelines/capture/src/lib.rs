@@ -14,6 +14,7 @@ mod edits;
 mod elements;
 mod error;
 mod info;
+pub mod live;
 mod reader;
 mod source;
 mod writer;

@@ -10,10 +10,14 @@ use std::sync::{Arc, Once, Weak};
 use gst::prelude::*;
 use gstreamer as gst;
 
-use super::shared::Shared;
+/// Who wants to know what a decoder complains about.
+pub(crate) trait Listener: Send + Sync {
+    /// About the frame that last went in.
+    fn complained(&self, text: &str);
+}
 
 thread_local! {
-    static READER: RefCell<Weak<Shared>> = const { RefCell::new(Weak::new()) };
+    static LISTENER: RefCell<Option<Weak<dyn Listener>>> = const { RefCell::new(None) };
 }
 
 /// Errors of libav that leave the picture whole, or are about the stream's bookkeeping.
@@ -25,7 +29,7 @@ const HARMLESS: [&str; 4] = [
 ];
 
 /// Hears libav from now on, once in a process. Standard error stays as quiet as it was.
-pub(super) fn install() {
+pub(crate) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // The category exists only once its plugin is loaded.
@@ -48,11 +52,14 @@ pub(super) fn install() {
     });
 }
 
-/// Complaints on this thread are about the frame that last went into this reader's decoder.
-pub(super) fn listen_on_this_thread(shared: &Arc<Shared>) {
-    READER.with_borrow_mut(|reader| {
-        if !std::ptr::eq(reader.as_ptr(), Arc::as_ptr(shared)) {
-            *reader = Arc::downgrade(shared);
+/// Complaints on this thread are about the frame that last went into this listener's decoder.
+pub(crate) fn listen_on_this_thread<L: Listener + 'static>(listener: &Arc<L>) {
+    LISTENER.with_borrow_mut(|current| {
+        let same =
+            current.as_ref().is_some_and(|c| c.as_ptr().cast::<L>() == Arc::as_ptr(listener));
+        if !same {
+            let weak: Weak<L> = Arc::downgrade(listener);
+            *current = Some(weak);
         }
     });
 }
@@ -61,9 +68,9 @@ fn heard(text: &str) {
     if HARMLESS.iter().any(|harmless| text.contains(harmless)) {
         return;
     }
-    // A thread that is ending has no reader any more.
-    let reader = READER.try_with(|reader| reader.borrow().upgrade()).ok().flatten();
-    if let Some(shared) = reader {
-        shared.ledger().complained(text.trim_end_matches('.'));
+    // A thread that is ending has no listener any more.
+    let listener = LISTENER.try_with(|current| current.borrow().as_ref()?.upgrade()).ok().flatten();
+    if let Some(listener) = listener {
+        listener.complained(text.trim_end_matches('.'));
     }
 }

@@ -37,22 +37,7 @@ impl Graph {
     /// Source and decoder are still to be added.
     pub(super) fn empty(options: &ReaderOptions) -> Result<(Self, gst::Element), CaptureError> {
         let pipeline = gst::Pipeline::new();
-        let convert = make("videoconvert")?;
-        convert.set_property_from_str("dither", "none");
-        convert.set_property_from_str("matrix-mode", "none");
-        convert.set_property_from_str("gamma-mode", "none");
-        convert.set_property_from_str("primaries-mode", "none");
-        convert.set_property_from_str("n-threads", "1");
-        let sink = gst_app::AppSink::builder()
-            .sync(false)
-            .qos(false)
-            .drop(false)
-            .enable_last_sample(false)
-            .max_buffers(options.queue_frames_max.clamp(1, 1024))
-            .wait_on_eos(false)
-            .build();
-        accept_strides(&sink);
-        choose_format(&convert, &sink);
+        let (convert, sink) = convert_and_sink(options.queue_frames_max)?;
         pipeline
             .add_many([&convert, sink.upcast_ref()])
             .map_err(refused("the pipeline takes no element"))?;
@@ -146,6 +131,29 @@ impl Graph {
         graph.feeder = Some(feeder);
         Ok(graph)
     }
+}
+
+/// The end of every pipeline: pixel formats, and pictures out of GStreamer, not linked yet.
+pub(crate) fn convert_and_sink(
+    frames_max: u32,
+) -> Result<(gst::Element, gst_app::AppSink), CaptureError> {
+    let convert = make("videoconvert")?;
+    convert.set_property_from_str("dither", "none");
+    convert.set_property_from_str("matrix-mode", "none");
+    convert.set_property_from_str("gamma-mode", "none");
+    convert.set_property_from_str("primaries-mode", "none");
+    convert.set_property_from_str("n-threads", "1");
+    let sink = gst_app::AppSink::builder()
+        .sync(false)
+        .qos(false)
+        .drop(false)
+        .enable_last_sample(false)
+        .max_buffers(frames_max.clamp(1, 1024))
+        .wait_on_eos(false)
+        .build();
+    accept_strides(&sink);
+    choose_format(&convert, &sink);
+    Ok((convert, sink))
 }
 
 fn raw_caps(format: &str) -> gst::Caps {

@@ -18,9 +18,12 @@ use gstreamer as gst;
 use wayside_picture::Picture;
 
 use self::bus::Heard;
+pub(crate) use self::complaints::{Listener, install, listen_on_this_thread};
 use self::graph::Graph;
+pub(crate) use self::graph::convert_and_sink;
+pub(crate) use self::ledger::Ledger;
 use self::ledger::Loss;
-use self::planes::Layout;
+pub(crate) use self::planes::Layout;
 use self::pull::Pulled;
 use crate::edits::Edits;
 use crate::{CaptureError, Damage, Source, VideoInfo};

@@ -7,18 +7,18 @@ use wayside_picture::{Matrix, Picture, PictureError};
 
 /// The layout of the decoded buffers, from their caps.
 #[derive(Clone, Debug)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     info: gst_video::VideoInfo,
     /// Width and height of the pictures, even.
-    pub(super) size: (u32, u32),
-    pub(super) matrix: Matrix,
+    pub(crate) size: (u32, u32),
+    pub(crate) matrix: Matrix,
     /// Tables from full to limited range for luma and chroma.
     tables: Option<Box<[[u8; 256]; 2]>>,
 }
 
 impl Layout {
     /// None when the caps are no video in I420 or RGB of at least two by two pixels.
-    pub(super) fn new(caps: &gst::CapsRef) -> Option<Self> {
+    pub(crate) fn new(caps: &gst::CapsRef) -> Option<Self> {
         let info = gst_video::VideoInfo::from_caps(caps).ok()?;
         let size = (info.width() & !1, info.height() & !1);
         let known =
@@ -36,11 +36,11 @@ impl Layout {
         Some(Self { info, size, matrix, tables: full.then(tables) })
     }
 
-    pub(super) fn interlaced(&self) -> bool {
+    pub(crate) fn interlaced(&self) -> bool {
         self.info.interlace_mode() != gst_video::VideoInterlaceMode::Progressive
     }
 
-    pub(super) fn pixel_aspect(&self) -> f64 {
+    pub(crate) fn pixel_aspect(&self) -> f64 {
         let par = self.info.par();
         if par.denom() > 0 && par.numer() > 0 {
             f64::from(par.numer()) / f64::from(par.denom())
@@ -50,14 +50,14 @@ impl Layout {
     }
 
     /// Frames a second; none when the rate varies or is not told.
-    pub(super) fn fps(&self) -> Option<f64> {
+    pub(crate) fn fps(&self) -> Option<f64> {
         let fps = self.info.fps();
         (fps.numer() > 0 && fps.denom() > 0)
             .then(|| f64::from(fps.numer()) / f64::from(fps.denom()))
     }
 
     /// Copies the picture out of a buffer.
-    pub(super) fn picture(&self, buffer: &gst::BufferRef) -> Result<Picture, String> {
+    pub(crate) fn picture(&self, buffer: &gst::BufferRef) -> Result<Picture, String> {
         let frame = gst_video::VideoFrameRef::from_buffer_ref_readable(buffer, &self.info)
             .map_err(|_| "the decoder's buffer does not fit its own description".to_owned())?;
         let (width, height) = self.size;

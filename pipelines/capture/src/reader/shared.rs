@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::complaints::Listener;
 use super::ledger::Ledger;
 
 /// Written by the streaming threads, read by the reader.
@@ -35,5 +36,11 @@ impl Shared {
 
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Listener for Shared {
+    fn complained(&self, text: &str) {
+        self.ledger().complained(text);
     }
 }
