@@ -6,7 +6,13 @@
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=wayside");
     let files = protox::compile(
-        ["wayside/v1/health.proto", "wayside/v1/observation.proto", "wayside/v1/violation.proto"],
+        [
+            "wayside/v1/deadletter.proto",
+            "wayside/v1/health.proto",
+            "wayside/v1/observation.proto",
+            "wayside/v1/signal.proto",
+            "wayside/v1/violation.proto",
+        ],
         ["."],
     )?;
     prost_build::Config::new().compile_fds(files)?;

@@ -5,12 +5,18 @@
 //! field, value and expectation.
 
 mod check;
+mod dead_letter;
 mod error;
 mod frame;
 mod health;
 mod observation;
 mod outcome;
+mod signal;
 
+pub use dead_letter::{
+    DEAD_LETTER_ERROR_BYTES_MAX, DEAD_LETTER_VALUE_BYTES_MAX, decode_dead_letters,
+    encode_dead_letter,
+};
 pub use error::{ConvertError, FrameError, FrameProblem};
 pub use frame::{Frame, Frames, MESSAGE_BYTES_MAX, encode_delimited};
 pub use health::encode_health;

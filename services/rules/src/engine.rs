@@ -35,6 +35,8 @@ pub struct Engine {
     camera: CameraId,
     run: Option<RunId>,
     tracks: BTreeMap<TrackId, Track>,
+    /// From when on each track's memory comes, that of tracks which it carries on included.
+    origins: BTreeMap<TrackId, EventTime>,
     gaps: Gaps,
     last: Option<EventTime>,
     swept: Option<EventTime>,
@@ -61,6 +63,7 @@ impl Engine {
             camera: CameraId(String::new()),
             run: None,
             tracks: BTreeMap::new(),
+            origins: BTreeMap::new(),
             gaps: Gaps::default(),
             last: None,
             swept: None,
@@ -125,6 +128,19 @@ impl Engine {
             invalid_states: self.invalid_states,
         };
         (out, counts)
+    }
+
+    /// The first instant that the tracks which have not ended remember; none where there are none.
+    /// Whoever observes again from there on, and from a little before, knows what this engine knows.
+    #[must_use]
+    pub fn oldest_alive(&self) -> Option<EventTime> {
+        self.origins.values().min().copied()
+    }
+
+    /// How many tracks have not ended.
+    #[must_use]
+    pub fn alive(&self) -> usize {
+        self.tracks.len()
     }
 
     fn frame(
@@ -194,6 +210,9 @@ impl Engine {
         track.class = state.class;
         track.class_confidence = state.class_confidence;
         let step = Step { before: track.last.replace(now), now };
+        if step.before.is_none() {
+            self.origins.insert(state.id, time);
+        }
         if track.leaps.step(&step) {
             wrong_way::leap(&mut track.wrong_way, &step.now);
         }
@@ -223,6 +242,9 @@ impl Engine {
         };
         let hits = LaneHits::at(&self.map, &step.now);
         let carried = inherit::wrong_way(&mut self.tracks, id, &step.now, &hits, self.last);
+        if inherited.is_some() || carried.is_some() {
+            self.carry_origin(id, time);
+        }
         let Some(run) = &self.run else { return false };
         let scene = Scene {
             map: &self.map,
@@ -257,6 +279,16 @@ impl Engine {
         queue_is_due(&self.map, track, time)
     }
 
+    /// The track carries on what one of those remembers that are not measured any more: at worst
+    /// the oldest of them.
+    fn carry_origin(&mut self, id: TrackId, time: EventTime) {
+        let lost = self.tracks.values().filter(|t| t.last.is_none_or(|last| last.time < time));
+        let oldest = lost.filter_map(|track| self.origins.get(&track.id)).min().copied();
+        if let (Some(oldest), Some(origin)) = (oldest, self.origins.get_mut(&id)) {
+            *origin = oldest.min(*origin);
+        }
+    }
+
     fn look_at_queue(&mut self, id: TrackId, time: EventTime, signals: &SignalHistory) {
         let Some(limits) = &self.map.rules.no_stopping else { return };
         let gap_m = limits.queue_gap_m;
@@ -289,6 +321,7 @@ impl Engine {
             }
             !dead
         });
+        self.origins.retain(|id, _| self.tracks.contains_key(id));
     }
 
     fn end_tracks(&mut self, signals: &SignalHistory, out: &mut Vec<Outcome>) {
@@ -308,6 +341,7 @@ impl Engine {
             end_track(&scene, track, ending, out);
         }
         self.tracks.clear();
+        self.origins.clear();
     }
 }
 

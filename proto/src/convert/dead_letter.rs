@@ -1,0 +1,130 @@
+//! `wayside.v1.DeadLetter`.
+//!
+//! Key and time are told as the bus had them, also where they are nonsense: that may be the error.
+
+use super::check::{Checked, name, wrong, wrong_text};
+use super::{ConvertError, FrameError, FrameProblem, Frames, encode_delimited};
+use crate::{DeadLetter, EventTime, wire};
+
+/// Bytes of a record that its dead letter repeats.
+pub const DEAD_LETTER_VALUE_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of the sentence that says what is wrong.
+pub const DEAD_LETTER_ERROR_BYTES_MAX: usize = 2_048;
+/// Bytes of a key or an id.
+const TEXT_BYTES_MAX: usize = 512;
+
+/// Appends a dead letter with its length to `out`. A value or an error that is too long is cut.
+///
+/// # Errors
+/// Where a field breaks the contract; `out` then stays as it was.
+pub fn encode_dead_letter(letter: &DeadLetter, out: &mut Vec<u8>) -> Result<(), FrameProblem> {
+    encode_delimited(&wire::DeadLetter::try_from(letter)?, out)
+}
+
+/// Every dead letter in `bytes`, a sequence of length-delimited messages.
+///
+/// # Errors
+/// At the first message that cannot be read, with its number and offset.
+pub fn decode_dead_letters(bytes: &[u8]) -> Result<Vec<DeadLetter>, FrameError> {
+    Frames::new(bytes).map(|frame| frame?.decode::<wire::DeadLetter, _>()).collect()
+}
+
+impl TryFrom<&DeadLetter> for wire::DeadLetter {
+    type Error = ConvertError;
+
+    fn try_from(letter: &DeadLetter) -> Checked<Self> {
+        let kept = letter.value.len().min(DEAD_LETTER_VALUE_BYTES_MAX);
+        let end = letter.error.floor_char_boundary(DEAD_LETTER_ERROR_BYTES_MAX);
+        let message = Self {
+            topic: letter.topic.clone(),
+            offset: letter.offset,
+            key: letter.key.clone(),
+            time_us: letter.time.0,
+            id: letter.id.clone().unwrap_or_default(),
+            value: letter.value.get(..kept).unwrap_or_default().to_vec(),
+            value_bytes: letter.value_bytes.max(letter.value.len() as u64),
+            error: letter.error.get(..end).unwrap_or_default().to_owned(),
+            consumer: letter.consumer.clone(),
+        };
+        DeadLetter::try_from(message.clone())?;
+        Ok(message)
+    }
+}
+
+impl TryFrom<wire::DeadLetter> for DeadLetter {
+    type Error = ConvertError;
+
+    fn try_from(message: wire::DeadLetter) -> Checked<Self> {
+        name("topic", &message.topic)?;
+        name("consumer", &message.consumer)?;
+        for (field, text) in [("key", &message.key), ("id", &message.id)] {
+            if text.len() > TEXT_BYTES_MAX {
+                let expected = format!("a text of at most {TEXT_BYTES_MAX} bytes");
+                return Err(wrong_text(field, text, &expected));
+            }
+        }
+        if message.error.is_empty() || message.error.len() > DEAD_LETTER_ERROR_BYTES_MAX {
+            let expected = format!("a sentence of 1 to {DEAD_LETTER_ERROR_BYTES_MAX} bytes");
+            return Err(wrong_text("error", &message.error, &expected));
+        }
+        if message.value.len() > DEAD_LETTER_VALUE_BYTES_MAX {
+            let found = format!("{} bytes", message.value.len());
+            let expected = format!("at most {DEAD_LETTER_VALUE_BYTES_MAX} bytes");
+            return Err(wrong("value", found, expected));
+        }
+        if message.value_bytes < message.value.len() as u64 {
+            let expected = format!("at least the {} bytes that are there", message.value.len());
+            return Err(wrong("value_bytes", message.value_bytes, expected));
+        }
+        Ok(Self {
+            topic: message.topic,
+            offset: message.offset,
+            key: message.key,
+            time: EventTime(message.time_us),
+            id: (!message.id.is_empty()).then_some(message.id),
+            value: message.value,
+            value_bytes: message.value_bytes,
+            error: message.error,
+            consumer: message.consumer,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(bytes: usize, error: &str) -> DeadLetter {
+        DeadLetter {
+            topic: "wayside.observations.v1".to_owned(),
+            offset: 7,
+            key: "north".to_owned(),
+            time: EventTime(i64::MAX),
+            id: Some("x".to_owned()),
+            value: vec![3; bytes],
+            value_bytes: bytes as u64,
+            error: error.to_owned(),
+            consumer: "enforcement".to_owned(),
+        }
+    }
+
+    #[test]
+    fn letters_come_back_and_long_ones_are_cut() {
+        let mut bytes = Vec::new();
+        let (short, long) = (letter(10, "no message"), letter(70_000, &"ä".repeat(2_000)));
+        encode_dead_letter(&short, &mut bytes).expect("a letter");
+        encode_dead_letter(&long, &mut bytes).expect("a letter");
+        let back = decode_dead_letters(&bytes).expect("letters");
+        assert_eq!(back[0], short);
+        assert_eq!((back[1].value.len(), back[1].value_bytes), (64 * 1024, 70_000));
+        assert_eq!(back[1].error, "ä".repeat(1_024));
+    }
+
+    #[test]
+    fn a_letter_that_says_nothing_is_refused() {
+        let mut bytes = Vec::new();
+        let error = encode_dead_letter(&letter(1, ""), &mut bytes).expect_err("no error in it");
+        assert_eq!(error.to_string(), "error: \"\" is not a sentence of 1 to 2048 bytes");
+        assert!(bytes.is_empty());
+    }
+}
