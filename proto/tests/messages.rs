@@ -7,8 +7,9 @@ use wayside_proto::convert::{
 use wayside_proto::json::{parse_lines, violation_line, void_line};
 use wayside_proto::{
     CameraHealth, CameraId, ClockSource, Content, Covariance2, EventTime, FrameCounts, Gap,
-    GapCause, MotorVehicleClass, Observation, Outcome, OutcomeId, Quantity, RoadUserClass, RunId,
-    Signal, SignalColour, SiteId, StandDown, TrackId, TrackState, Unit, Verdict, VoidCause, wire,
+    GapCause, MotorVehicleClass, Observation, Outcome, OutcomeId, Quantity, ReportSource,
+    RoadUserClass, RunId, Signal, SignalColour, SignalReport, SiteId, StandDown, TrackId,
+    TrackState, Unit, Verdict, VoidCause, wire,
 };
 
 fn track(id: u64) -> TrackState {
@@ -293,6 +294,33 @@ fn health_that_breaks_the_contract_is_refused() {
         refused(|m| m.detail = "x".repeat(5_000)),
         refused(|m| m.stood_down[0].condition = "no good".to_owned()),
         refused(|m| m.stood_down = vec![m.stood_down[0].clone(); 33]),
+    ];
+    insta::assert_snapshot!(messages.join("\n"));
+}
+
+#[test]
+fn signal_reports_come_back_and_are_checked() {
+    let report = SignalReport {
+        site: SiteId::from("junction"),
+        group: "N".to_owned(),
+        state: SignalColour::Red,
+        time: EventTime(1_780_297_200_000_000),
+        source: ReportSource::Lamp(CameraId::from("south")),
+    };
+    for report in [report.clone(), SignalReport { source: ReportSource::Log, ..report.clone() }] {
+        let message = wire::SignalReport::try_from(&report).expect("sound");
+        assert_eq!(SignalReport::try_from(message), Ok(report));
+    }
+    let refused = |change: fn(&mut wire::SignalReport)| {
+        let mut message = wire::SignalReport::try_from(&report).expect("sound");
+        change(&mut message);
+        SignalReport::try_from(message).expect_err("refused").to_string()
+    };
+    let messages = [
+        refused(|m| m.state = "blue".to_owned()),
+        refused(|m| m.source = 0),
+        refused(|m| m.camera = String::new()),
+        refused(|m| m.time_us = i64::MIN),
     ];
     insta::assert_snapshot!(messages.join("\n"));
 }
