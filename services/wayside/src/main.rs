@@ -44,6 +44,7 @@ fn run(command: &Command) -> Result<Option<Exit>, Failure> {
         Command::Site(command) => commands::site::run(command).map(|()| None),
         Command::Models(command) => commands::models::run(command),
         Command::Doctor(args) => commands::doctor::run(args),
+        Command::Camera(args) => commands::camera::run(args).map(|()| None),
         Command::Bench(command) => commands::bench::run(command).map(|()| None),
     }
 }

@@ -46,6 +46,8 @@ struct Session {
     player: Option<Player>,
 }
 
+const GONE: &str = "the camera went away";
+
 /// Why a connection ended.
 type Cause = String;
 
@@ -76,7 +78,7 @@ impl Connection {
     pub(super) fn run(mut self) {
         let cause = loop {
             if let Err(cause) = self.turn() {
-                break cause;
+                break if self.dismissed() { GONE.to_owned() } else { cause };
             }
         };
         if self.joined {
@@ -87,8 +89,8 @@ impl Connection {
 
     fn turn(&mut self) -> Result<(), Cause> {
         let weather = self.shared.weather(self.number);
-        if self.shared.ended() || weather.generation != self.generation {
-            return Err("the camera went away".to_owned());
+        if self.dismissed() {
+            return Err(GONE.to_owned());
         }
         if weather.forgotten {
             // The session and its sockets stay open; what comes is not read as anything.
@@ -104,6 +106,11 @@ impl Connection {
             .map_or(TICK, |player| player.due().saturating_duration_since(Instant::now()));
         self.hear(due.min(TICK), true)?;
         if self.joined { self.play(&weather) } else { Ok(()) }
+    }
+
+    /// Whether the camera has gone away, and this connection with it.
+    fn dismissed(&self) -> bool {
+        self.shared.ended() || self.shared.weather(self.number).generation != self.generation
     }
 
     fn player(&self) -> Option<&Player> {

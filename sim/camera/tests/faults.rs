@@ -1,0 +1,225 @@
+//! Each fault does what it says, to a client that is not ours where it can show it.
+
+mod common;
+
+use std::io;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use common::by_hand::{ByHand, timed_out};
+use common::{Client, Events, H264_MP4, clip, until};
+use tempfile::TempDir;
+use wayside_camera::{Fault, FaultKind, Options, ScheduledFault, Server};
+
+const SHORT: Duration = Duration::from_millis(600);
+const SOON: Duration = Duration::from_secs(3);
+
+fn camera() -> (TempDir, Server, Events) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = clip(&dir.path().join("clip.mp4"), H264_MP4, 20, (160, 120));
+    let events = Events::default();
+    let server =
+        Server::start(Options { events: Some(events.sink()), ..Options::new(&path) }).unwrap();
+    (dir, server, events)
+}
+
+#[test]
+fn stop_closes_clients_and_port_and_comes_back() {
+    let (_dir, server, events) = camera();
+    let client = Client::play(&server.url(), "tcp");
+    client.wait_frames(3);
+    server.fault(Fault::lasting(FaultKind::Stop, SHORT)).unwrap();
+    let refused = TcpStream::connect(server.address()).unwrap_err();
+    assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+    assert_eq!(server.clients(), Ok(0));
+    assert!(client.ends(SOON).is_some(), "the client notices");
+    until("the camera's return", || TcpStream::connect(server.address()).is_ok());
+    Client::play(&server.url(), "udp").wait_frames(3);
+    assert!(events.has("fault: stop for 0.6 s"), "{:?}", events.all());
+    assert!(events.has("fault over: stop"), "{:?}", events.all());
+    assert!(events.has("left: the camera went away"), "{:?}", events.all());
+}
+
+fn hangs(protocols: &str) {
+    let (_dir, server, _) = camera();
+    let client = Client::play(&server.url(), protocols);
+    let mut other = ByHand::connect(server.port());
+    client.wait_frames(3);
+    server.fault(Fault::lasting(FaultKind::Hang, Duration::from_secs(1))).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    let (before, since) = (client.frames(), Instant::now());
+    other.send("OPTIONS", "", "");
+    assert!(timed_out(&other.answer(Duration::from_millis(500))), "nothing is answered");
+    // A hung server's kernel still takes connections; nobody speaks there.
+    let mut late = ByHand::connect(server.port());
+    late.send("OPTIONS", "", "");
+    assert!(timed_out(&late.answer(Duration::from_millis(100))));
+    assert_eq!(client.frames(), before, "nothing is sent");
+    // What was due meanwhile comes in a burst: 25 frames, within less than a frame or two.
+    client.wait_frames(before + 20);
+    assert!(since.elapsed() < Duration::from_millis(1_400), "{:?}", since.elapsed());
+    assert!(other.answer(SOON).unwrap().starts_with("RTSP/1.0 200"));
+    assert!(late.answer(SOON).unwrap().starts_with("RTSP/1.0 200"));
+    let packets = client.rtp();
+    for (before, after) in packets.iter().zip(&packets[1..]) {
+        assert_eq!(after.sequence, before.sequence.wrapping_add(1), "the backlog is whole");
+    }
+}
+
+#[test]
+fn hang_is_silence_and_then_a_burst_over_tcp() {
+    hangs("tcp");
+}
+
+#[test]
+fn hang_is_silence_and_then_a_burst_over_udp() {
+    hangs("udp");
+}
+
+#[test]
+fn garbage_is_noise_under_right_headers() {
+    let (_dir, server, _) = camera();
+    let client = Client::play(&server.url(), "tcp");
+    client.wait_frames(20);
+    server.fault(Fault::lasting(FaultKind::Garbage { seed: 3 }, SHORT)).unwrap();
+    let from = client.count();
+    client.wait_frames(60);
+    let packets = client.rtp();
+    // The clip has 20 frames: what is the same as a round before is whole.
+    let first = packets[0].timestamp;
+    let frame = |packet: &common::Rtp| packet.timestamp.wrapping_sub(first) / 3_600;
+    let spoilt = |packet: &&common::Rtp| {
+        let same = |other: &&common::Rtp| frame(other) == frame(packet) % 20;
+        !packets.iter().filter(same).any(|other| other.payload == packet.payload)
+    };
+    let bad: Vec<&common::Rtp> = packets.iter().filter(spoilt).collect();
+    assert!((10..=25).contains(&bad.iter().filter(|packet| packet.marker).count()));
+    assert!(packets.iter().take(from).filter(spoilt).count() <= 1, "nothing before the fault");
+    assert!(!spoilt(&packets.last().unwrap()), "nothing after it");
+    for (before, after) in packets.iter().zip(&packets[1..]) {
+        assert_eq!(after.sequence, before.sequence.wrapping_add(1));
+    }
+}
+
+#[test]
+fn a_clock_jump_is_in_the_reports_alone() {
+    let (_dir, server, _) = camera();
+    let client = Client::play(&server.url(), "tcp");
+    until("a report", || !client.reports().is_empty());
+    let jump = |jump_s| FaultKind::ClockJump { jump_s };
+    server.fault(Fault::forever(jump(3_600.0))).unwrap();
+    until("another", || client.reports().len() >= 2);
+    server.fault(Fault::lasting(jump(-1_800.5), 2 * SHORT)).unwrap();
+    until("another", || client.reports().len() >= 3);
+    until("another", || client.reports().len() >= 4);
+    let reports = client.reports();
+    let first = reports[0].time_us(reports[0].rtp);
+    let jumps: Vec<f64> = reports
+        .iter()
+        .map(|report| {
+            let ticks = report.rtp.wrapping_sub(reports[0].rtp);
+            (report.time_us(report.rtp) - first - f64::from(ticks) / 0.09) / 1e6
+        })
+        .collect();
+    for (jump, expected) in jumps.iter().zip([0.0, 3_600.0, 1_799.5, 3_600.0]) {
+        assert!((jump - expected).abs() < 0.000_02, "{jumps:?}");
+    }
+}
+
+fn loses(protocols: &str) {
+    let (_dir, server, _) = camera();
+    server.fault(Fault::forever(FaultKind::FrameLoss { share: 0.3, seed: 5 })).unwrap();
+    let client = Client::play(&server.url(), protocols);
+    until("packets", || client.count() >= 60);
+    let packets = client.rtp();
+    let steps = packets.iter().zip(&packets[1..]);
+    let sent: u32 =
+        steps.map(|(a, b)| u32::from(b.sequence.wrapping_sub(a.sequence))).sum::<u32>() + 1;
+    let share = 1.0 - packets.len() as f64 / f64::from(sent);
+    assert!((0.15..0.45).contains(&share), "{share} of {sent} were lost");
+}
+
+#[test]
+fn packets_are_lost_over_tcp() {
+    loses("tcp");
+}
+
+#[test]
+fn packets_are_lost_over_udp() {
+    loses("udp");
+}
+
+#[test]
+fn a_forgotten_session_stays_silent_and_open() {
+    let (_dir, server, _) = camera();
+    let mut old = ByHand::connect(server.port());
+    old.play();
+    old.packet(SOON).unwrap();
+    server.fault(Fault::lasting(FaultKind::HalfOpen, SHORT)).unwrap();
+    let mut new = ByHand::connect(server.port());
+    new.send("OPTIONS", "", "");
+    assert!(timed_out(&new.answer(Duration::from_millis(300))), "nobody answers yet");
+    assert!(new.answer(SOON).unwrap().starts_with("RTSP/1.0 200"), "new connections work again");
+    new.play();
+    new.packet(SOON).unwrap();
+    old.send("OPTIONS", "", "");
+    // A packet that was on its way may still be there; then there is nothing, and no end either.
+    let silent = |old: &mut ByHand| (0..50).any(|_| timed_out(&old.packet(SHORT)));
+    assert!(silent(&mut old));
+    assert_eq!(server.clients(), Ok(2), "the connection is still open");
+    drop(old);
+    until("its end to be noticed", || server.clients() == Ok(1));
+}
+
+#[test]
+fn another_clip_after_a_switch() {
+    let (dir, server, _) = camera();
+    let other = clip(&dir.path().join("other.mov"), "jpegenc ! qtmux", 10, (320, 240));
+    let client = Client::play(&server.url(), "tcp");
+    client.wait_frames(2);
+    server.fault(Fault::lasting(FaultKind::Switch { file: other }, SHORT)).unwrap();
+    assert!(client.ends(SOON).is_some());
+    let description = ByHand::connect(server.port()).ask("DESCRIBE", "", "");
+    assert!(description.contains("a=rtpmap:26 JPEG/90000"), "{description}");
+    Client::play(&server.url(), "udp").wait_frames(3);
+    let h264 = || ByHand::connect(server.port()).ask("DESCRIBE", "", "").contains("H264/90000");
+    until("the first clip again", h264);
+}
+
+#[test]
+fn another_size_after_a_resolution() {
+    let (_dir, server, _) = camera();
+    let profile = |server: &Server| ByHand::connect(server.port()).ask("DESCRIBE", "", "");
+    let before = profile(&server);
+    let kind = FaultKind::Resolution { width_px: 320, height_px: 180 };
+    server.fault(Fault::forever(kind)).unwrap();
+    let after = profile(&server);
+    let sets = |sdp: &str| {
+        let fmtp = sdp.lines().find(|line| line.starts_with("a=fmtp")).map(str::to_owned);
+        fmtp.unwrap()
+    };
+    assert_ne!(sets(&before), sets(&after), "other parameter sets");
+    Client::play(&server.url(), "tcp").wait_frames(25);
+    server.heal().unwrap();
+    assert_eq!(sets(&before), sets(&profile(&server)));
+}
+
+#[test]
+fn faults_come_at_their_times() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = clip(&dir.path().join("clip.mp4"), H264_MP4, 20, (160, 120));
+    let text = "[[fault]]\nat_s = 0.3\nkind = \"stop\"\nfor_s = 0.3\n\n\
+                [[fault]]\nat_s = 0.1\nkind = \"hang\"\nfor_s = 0.1\n";
+    let faults = wayside_camera::parse_faults("faults.toml".as_ref(), text).unwrap();
+    assert!(faults.is_sorted_by_key(|fault: &ScheduledFault| fault.at));
+    let events = Events::default();
+    let began = Instant::now();
+    let _server =
+        Server::start(Options { faults, events: Some(events.sink()), ..Options::new(&path) });
+    until("the last fault's end", || events.has("fault over: stop"));
+    assert!(began.elapsed() >= SHORT);
+    assert_eq!(
+        events.all(),
+        ["fault: hang for 0.1 s", "fault over: hang", "fault: stop for 0.3 s", "fault over: stop"]
+    );
+}
