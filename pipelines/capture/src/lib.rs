@@ -1,13 +1,14 @@
-//! Recorded footage in, annotated video out: a thin shell around GStreamer.
+//! Recorded footage and live cameras in, annotated video out: a thin shell around GStreamer.
 //!
 //! [`Reader`] decodes a file or an image sequence into pictures with the time since the first
 //! frame. Nothing is dropped: the queue is bounded and the source waits. What cannot be decoded is
 //! an error that names frame and time, never a silent hole and never a hang. [`Mp4Writer`] writes
-//! pictures to a file that appears only when it is finished. [`probe_elements`] says which of the
-//! GStreamer elements used here are installed.
+//! pictures to a file that appears only when it is finished. [`live`] is one RTSP session, and
+//! [`ring`] keeps its last seconds as evidence. [`probe_elements`] says which of the GStreamer
+//! elements used here are installed.
 //!
-//! Deliberately absent: live cameras, the declared start of a recording (callers add it to
-//! [`Frame::pts`]), scaling, rotation, audio.
+//! Deliberately absent: the declared start of a recording (callers add it to [`Frame::pts`]),
+//! connecting anew to a live camera, scaling, rotation, audio.
 
 mod container;
 mod edits;
@@ -16,6 +17,7 @@ mod error;
 mod info;
 pub mod live;
 mod reader;
+pub mod ring;
 mod source;
 mod writer;
 

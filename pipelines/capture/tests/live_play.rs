@@ -1,46 +1,103 @@
-//! A live camera plays.
+//! Live cameras play, and every timestamp is exact.
 
-#![allow(clippy::unwrap_used)] // Test code.
+#![allow(clippy::unwrap_used)] // Its helpers are test code too.
 
 #[path = "common/camera.rs"]
 mod camera;
+mod common;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use camera::{Camera, Play, source};
+use camera::{Play, STEP, assert_true, frames, serve, source, units};
+use wayside_camera::{Options, Server};
 use wayside_capture::live::{LiveEvent, Transport};
+use wayside_proto::EventTime;
 
-/// Plays until `frames` frames came.
-fn play(line: &str, transport: Transport, frames: usize) -> Vec<LiveEvent> {
-    let camera = Camera::start(line);
+/// Plays two rounds of a clip: all frames are there, in order, each its own.
+fn plays(clip: &Path, transport: Transport, codec: &str, decoder: &str) {
+    let server = serve(clip);
     let started = Instant::now();
-    let mut play = Play::open(&source(&camera.url("cam"), transport));
-    let mut count = 0;
-    let events = play.until(Duration::from_secs(10), |event| {
-        if matches!(event, LiveEvent::Frame(_)) {
-            if count == 0 {
-                println!("first frame after {:?}", started.elapsed());
-            }
-            count += 1;
-        }
-        count == frames
+    let mut play = Play::open(&source(&server.url(), transport));
+    let events = play.frames(60);
+    let frames = frames(&events);
+    println!(
+        "{codec} over {transport:?}: first frame after {:?}, decoded {:?} after its first packet",
+        frames[0].decoded - started,
+        frames[0].decoded - frames[0].arrived.mono,
+    );
+
+    let named = events.iter().find_map(|event| match event {
+        LiveEvent::Connected { codec, decoder } => Some((codec.as_str(), decoder.as_str())),
+        _ => None,
     });
-    drop(play);
-    events
+    assert_eq!(named, Some((codec, decoder)));
+    let odd = events.iter().find(|event| {
+        matches!(
+            event,
+            LiveEvent::Ended(_) | LiveEvent::PacketsLost { .. } | LiveEvent::Damage { .. }
+        )
+    });
+    assert!(odd.is_none(), "{odd:?}");
+
+    let units = units(&events);
+    assert!((0..).zip(&units).all(|(n, unit)| unit.index == n && unit.bytes > 0));
+    let first = &units[0];
+    assert!(first.key && first.dropped.is_none());
+    assert!((0..1i64 << 32).contains(&first.rtp));
+    for pair in frames.windows(2) {
+        assert_eq!(pair[1].rtp - pair[0].rtp, STEP, "frames after one another");
+    }
+    assert_true(&events, first.rtp);
+    let keys = units.iter().filter(|unit| unit.key).count();
+    let wanted = if codec == "Motion JPEG" { units.len() } else { units.len().div_ceil(10) };
+    assert_eq!(keys, wanted);
 }
 
 #[test]
-fn tcp() {
-    for event in play(camera::H264, Transport::Tcp, 30) {
-        match event {
-            LiveEvent::Frame(frame) => {
-                println!("frame {} {}x{}", frame.rtp, frame.picture.width, frame.picture.height)
+fn h264_over_tcp() {
+    let dir = tempfile::tempdir().unwrap();
+    plays(&camera::plain(dir.path()), Transport::Tcp, "H.264", "avdec_h264");
+}
+
+#[test]
+fn h264_with_b_frames_over_udp() {
+    plays(&camera::bframes(), Transport::Udp, "H.264", "avdec_h264");
+}
+
+#[test]
+fn h265_with_open_groups_over_tcp() {
+    plays(&camera::hevc(), Transport::Tcp, "H.265", "avdec_h265");
+}
+
+#[test]
+fn motion_jpeg_over_udp() {
+    let dir = tempfile::tempdir().unwrap();
+    plays(&camera::mjpeg(dir.path()), Transport::Udp, "Motion JPEG", "jpegdec");
+}
+
+#[test]
+fn sender_reports_give_the_capture_time() {
+    let start = EventTime::parse("2026-06-01T07:00:00Z").unwrap();
+    let mut options = Options::new(camera::bframes());
+    options.start = Some(start);
+    for transport in [Transport::Tcp, Transport::Udp] {
+        let server = Server::start(options.clone()).unwrap();
+        let mut play = Play::open(&source(&server.url(), transport));
+        let mut reports = Vec::new();
+        let mut first = None;
+        play.until(Duration::from_secs(8), |event| {
+            match event {
+                LiveEvent::Report(report) => reports.push(*report),
+                LiveEvent::Unit(unit) => _ = first.get_or_insert(unit.rtp),
+                _ => {}
             }
-            LiveEvent::Unit(unit) => println!(
-                "unit {} {} key {} {:?} {}",
-                unit.index, unit.rtp, unit.key, unit.dropped, unit.bytes
-            ),
-            other => println!("{other:?}"),
-        }
+            !reports.is_empty() && first.is_some()
+        });
+        let (report, first) = (reports[0], first.unwrap());
+        // The first picture was taken at the start: the report says when its own instant was.
+        let since = (report.rtp - first) as f64 / 90_000.0;
+        assert!((report.ntp.since_s(start) - since).abs() < 1e-4, "{report:?} {first}");
+        assert!(report.arrived.mono.elapsed() < Duration::from_secs(5));
     }
 }

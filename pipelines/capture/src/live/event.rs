@@ -6,6 +6,9 @@ use gstreamer as gst;
 use wayside_picture::Picture;
 use wayside_proto::{EventTime, GapCause};
 
+use super::nal::Codec;
+use crate::CaptureError;
+
 /// When the first packet of something came in from the network, on both clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
@@ -20,6 +23,32 @@ pub struct Arrival {
 pub struct Packet {
     pub(crate) buffer: gst::Buffer,
     pub(crate) caps: gst::Caps,
+}
+
+impl Packet {
+    /// A packet that came in by another way than a session: a whole access unit, H.264 and H.265 as
+    /// a byte stream with start codes.
+    ///
+    /// # Errors
+    /// When GStreamer does not start.
+    pub fn new(
+        codec: Codec,
+        width: u32,
+        height: u32,
+        access_unit: Vec<u8>,
+    ) -> Result<Self, CaptureError> {
+        crate::elements::start()?;
+        let signed = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
+        let caps = gst::Caps::builder(codec.caps_name())
+            .field("width", signed(width))
+            .field("height", signed(height));
+        let caps = if codec.predicts() {
+            caps.field("stream-format", "byte-stream").field("alignment", "au")
+        } else {
+            caps
+        };
+        Ok(Self { buffer: gst::Buffer::from_slice(access_unit), caps: caps.build() })
+    }
 }
 
 /// One compressed picture, as it came in.

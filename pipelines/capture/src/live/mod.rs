@@ -16,7 +16,7 @@ mod decoder;
 mod event;
 mod gate;
 mod graph;
-pub(crate) mod nal;
+mod nal;
 mod notes;
 mod outlet;
 mod probes;
@@ -30,5 +30,6 @@ mod tls;
 mod words;
 
 pub use event::{Arrival, Ended, EndedWhy, LiveEvent, LiveFrame, Packet, SenderReport, Unit};
+pub use nal::Codec;
 pub use session::{Session, open_sessions};
 pub use source::{Credentials, LiveOptions, LiveSource, Transport};

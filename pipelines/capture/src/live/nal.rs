@@ -6,9 +6,12 @@
 
 /// The codecs read from live cameras.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Codec {
+pub enum Codec {
+    /// ITU-T H.264, AVC.
     H264,
+    /// ITU-T H.265, HEVC.
     H265,
+    /// Motion JPEG.
     Jpeg,
 }
 

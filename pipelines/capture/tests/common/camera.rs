@@ -1,90 +1,47 @@
-//! An RTSP camera in a process of its own, so that it can be killed and stopped.
+//! A camera that serves a clip, and a session that plays it.
 #![allow(dead_code, clippy::unwrap_used)] // Each test file uses its part; all is test code.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use gstreamer as gst;
-use gstreamer_rtsp_server as server;
-use gstreamer_rtsp_server::prelude::*;
-use wayside_capture::live::{LiveEvent, LiveOptions, LiveSource, Session, Transport};
+use wayside_camera::{Options, Server};
+use wayside_capture::live::{
+    Ended, LiveEvent, LiveFrame, LiveOptions, LiveSource, Session, Transport, Unit,
+};
 
-/// 25 frames a second, a key frame every 10.
-pub const H264: &str = "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=25/1 ! openh264enc gop-size=10 ! rtph264pay name=pay0 pt=96 config-interval=-1";
+use crate::common;
 
-const LINE: &str = "WAYSIDE_TEST_CAMERA";
+/// Ticks between two pictures of every clip here.
+pub const STEP: i64 = 3600;
 
-/// Not a test: the camera's process.
-#[test]
-#[ignore = "this is the camera that the tests start"]
-fn serve() {
-    let Ok(line) = std::env::var(LINE) else { return };
-    gst::init().unwrap();
-    let rtsp = server::RTSPServer::new();
-    rtsp.set_service("0");
-    let factory = server::RTSPMediaFactory::new();
-    factory.set_launch(&format!("( {line} )"));
-    factory.set_shared(true);
-    rtsp.mount_points().unwrap().add_factory("/cam", factory);
-    let main = gst::glib::MainLoop::new(None, false);
-    let _id = rtsp.attach(None).unwrap();
-    println!("PORT {}", rtsp.bound_port());
-    // The test's end closes standard input.
-    std::thread::spawn(|| {
-        let _ = std::io::stdin().read_to_end(&mut Vec::new());
-        std::process::exit(0);
-    });
-    main.run();
+/// H.264 with B-frames, 40 pictures, a key frame every ten.
+pub fn bframes() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clips/bframes.mp4")
 }
 
-/// The camera's process.
-pub struct Camera {
-    child: Child,
-    port: u16,
+/// H.265 with B-frames and open groups, 40 pictures, a key frame every ten.
+pub fn hevc() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clips/hevc.mp4")
 }
 
-impl Camera {
-    /// Serves what this gst-launch line makes.
-    pub fn start(line: &str) -> Self {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "camera::serve", "--ignored", "--nocapture"])
-            .env(LINE, line)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = lines
-            .find_map(|line| line.unwrap().split("PORT ").nth(1).map(|port| port.parse().unwrap()))
-            .expect("the camera tells its port");
-        // What else it prints goes nowhere.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port }
-    }
-
-    pub fn url(&self, path: &str) -> String {
-        format!("rtsp://127.0.0.1:{}/{path}", self.port)
-    }
-
-    pub fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// Hangs it (`-STOP`) or lets it go on (`-CONT`).
-    pub fn signal(&self, signal: &str) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
-    }
+/// H.264 without B-frames, 40 pictures, a key frame every ten.
+pub fn plain(dir: &Path) -> PathBuf {
+    let path = dir.join("plain.mp4");
+    let tail = "openh264enc gop-size=10 ! h264parse ! mp4mux";
+    common::encode(&path, tail, &common::steady(40));
+    path
 }
 
-impl Drop for Camera {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Motion JPEG, 40 pictures.
+pub fn mjpeg(dir: &Path) -> PathBuf {
+    let path = dir.join("clip.mkv");
+    common::encode(&path, "jpegenc ! matroskamux", &common::steady(40));
+    path
+}
+
+pub fn serve(clip: &Path) -> Server {
+    Server::start(Options::new(clip)).unwrap()
 }
 
 pub fn source(url: &str, transport: Transport) -> LiveSource {
@@ -93,7 +50,7 @@ pub fn source(url: &str, transport: Transport) -> LiveSource {
 
 /// A session and its events.
 pub struct Play {
-    pub session: Option<Session>,
+    pub session: Session,
     pub events: Receiver<LiveEvent>,
 }
 
@@ -105,7 +62,7 @@ impl Play {
     pub fn with(source: &LiveSource, options: &LiveOptions, room: usize) -> Self {
         let (sender, events) = crossbeam_channel::bounded(room);
         let session = Session::open(source, options, sender).unwrap();
-        Self { session: Some(session), events }
+        Self { session, events }
     }
 
     /// Events up to the one that is `last`, or the end of the session.
@@ -127,14 +84,58 @@ impl Play {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    panic!(
-                        "nothing more within {wait:?}, after {} events: {:?}",
-                        out.len(),
-                        out.last()
-                    )
+                    let (count, last) = (out.len(), out.last());
+                    panic!("nothing more within {wait:?}, after {count} events: {last:?}")
                 }
                 Err(RecvTimeoutError::Disconnected) => return out,
             }
         }
+    }
+
+    /// Events up to this many frames.
+    pub fn frames(&mut self, count: usize) -> Vec<LiveEvent> {
+        let mut left = count;
+        self.until(Duration::from_secs(8), |event| {
+            left -= usize::from(matches!(event, LiveEvent::Frame(_)));
+            left == 0
+        })
+    }
+
+    /// The end.
+    pub fn ended(&mut self, wait: Duration) -> Ended {
+        match self.until(wait, |_| false).pop() {
+            Some(LiveEvent::Ended(ended)) => ended,
+            other => panic!("the session ended with {other:?}"),
+        }
+    }
+}
+
+pub fn frames(events: &[LiveEvent]) -> Vec<&LiveFrame> {
+    events.iter().filter_map(|e| if let LiveEvent::Frame(f) = e { Some(f) } else { None }).collect()
+}
+
+pub fn units(events: &[LiveEvent]) -> Vec<&Unit> {
+    events.iter().filter_map(|e| if let LiveEvent::Unit(u) = e { Some(u) } else { None }).collect()
+}
+
+/// Every unit that was not dropped gave a frame, those in the decoder at the end left aside, and
+/// every frame shows the picture of its timestamp. `first` is the timestamp of the clip's first
+/// picture.
+pub fn assert_true(events: &[LiveEvent], first: i64) {
+    let (frames, units) = (frames(events), units(events));
+    let latest = frames.last().expect("a frame").rtp;
+    for unit in units.iter().filter(|unit| unit.rtp <= latest && unit.dropped.is_none()) {
+        let count = frames.iter().filter(|frame| frame.rtp == unit.rtp).count();
+        assert_eq!(count, 1, "unit {} at {}", unit.index, unit.rtp);
+    }
+    for frame in frames {
+        let unit = units.iter().find(|unit| unit.rtp == frame.rtp).expect("its unit");
+        assert!(unit.dropped.is_none());
+        assert_eq!(frame.arrived, unit.arrived);
+        assert!(frame.decoded >= unit.arrived.mono);
+        let ticks = frame.rtp - first;
+        assert_eq!(ticks % STEP, 0, "at {}", frame.rtp);
+        let number = ticks / STEP % 40;
+        assert!(common::number_near(&frame.picture, number as u64), "picture {number}");
     }
 }
