@@ -63,8 +63,8 @@ fn tls_carries_everything_in_one_connection() {
     })
     .unwrap();
     assert!(server.url().starts_with("rtsps://127.0.0.1:"));
-    let client = Client::play_with(&server.url(), "tls", |source| {
-        source.set_property_from_str("tls-validation-flags", "no-flags");
+    let client = Client::play_with(&server.url(), "tcp", |source| {
+        source.set_property_from_str("tls-validation-flags", "0");
     });
     client.wait_frames(8);
     assert!(events.has("plays over TLS"), "{:?}", events.all());

@@ -149,5 +149,5 @@ fn a_fault_file_that_is_right() {
     let faults = parse_faults("site/f.toml".as_ref(), &text).unwrap();
     let said: Vec<String> =
         faults.iter().map(|fault| format!("{:?}: {}", fault.at, fault.fault)).collect();
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"));
 }

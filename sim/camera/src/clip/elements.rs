@@ -6,23 +6,24 @@ use gstreamer::prelude::*;
 use crate::error::CameraError;
 
 const BASE: &str = "gstreamer1.0-plugins-base";
-const GOOD: &str = "gstreamer1.0-plugins-good";
 const BAD: &str = "gstreamer1.0-plugins-bad";
+const LIBAV: &str = "gstreamer1.0-libav";
 
-/// Name and package.
+/// Name and package of those that are not among the good plugins.
 const ELEMENTS: [(&str, &str); 11] = [
     ("filesrc", "libgstreamer1.0-0"),
-    ("parsebin", BASE),
-    ("decodebin", BASE),
+    ("capsfilter", "libgstreamer1.0-0"),
+    ("fakesink", "libgstreamer1.0-0"),
     ("videoconvert", BASE),
     ("videoscale", BASE),
     ("h264parse", BAD),
     ("h265parse", BAD),
     ("jpegparse", BAD),
     ("openh264enc", BAD),
-    ("qtdemux", GOOD),
-    ("rtph264pay", GOOD),
+    ("avdec_h264", LIBAV),
+    ("avdec_h265", LIBAV),
 ];
+const GOOD: &str = "gstreamer1.0-plugins-good";
 
 pub(super) fn make(name: &str) -> Result<gst::Element, CameraError> {
     gst::ElementFactory::make(name).build().map_err(|_| CameraError::MissingElement {
@@ -31,9 +32,25 @@ pub(super) fn make(name: &str) -> Result<gst::Element, CameraError> {
     })
 }
 
-/// The element and its successors that make RTP packets of a stream with these caps; none where the
-/// codec is not served.
-pub(super) fn tail(caps_name: &str) -> Option<Result<Vec<gst::Element>, CameraError>> {
+/// The demultiplexer of a file that begins with these bytes; none where it is no recording.
+///
+/// GStreamer's own `parsebin` would find it too, but now and then loses the error of a damaged file and
+/// waits for ever.
+pub(super) fn demuxer(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => Some("matroskademux"),
+        [_, _, _, _, kind @ ..] if MP4_BOXES.iter().any(|name| kind.starts_with(*name)) => {
+            Some("qtdemux")
+        }
+        _ => None,
+    }
+}
+
+/// Types of the box that an MP4 or MOV file begins with.
+const MP4_BOXES: [&[u8]; 7] = [b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"];
+
+/// The elements that make RTP packets of a stream with these caps; none where the codec is not served.
+pub(super) fn payload(caps_name: &str) -> Option<Result<Vec<gst::Element>, CameraError>> {
     let (parser, format, payloader) = match caps_name {
         "video/x-h264" => ("h264parse", Some("video/x-h264"), "rtph264pay"),
         "video/x-h265" => ("h265parse", Some("video/x-h265"), "rtph265pay"),
@@ -67,8 +84,28 @@ pub(super) fn tail(caps_name: &str) -> Option<Result<Vec<gst::Element>, CameraEr
 /// Largest RTP packet with its header; leaves room for IP, UDP and a tunnel in an Ethernet frame.
 const MTU_BYTES: u32 = 1_400;
 
-/// Decoded pictures to H.264 of another size.
-pub(super) fn scaler(width_px: u32, height_px: u32) -> Result<Vec<gst::Element>, CameraError> {
+/// The elements that make H.264 of another size of a stream with these caps; none where the codec is
+/// not served.
+pub(super) fn scale(
+    caps_name: &str,
+    width_px: u32,
+    height_px: u32,
+) -> Option<Result<Vec<gst::Element>, CameraError>> {
+    let (parser, decoder) = match caps_name {
+        "video/x-h264" => ("h264parse", "avdec_h264"),
+        "video/x-h265" => ("h265parse", "avdec_h265"),
+        "image/jpeg" => ("jpegparse", "jpegdec"),
+        _ => return None,
+    };
+    Some(scaler(parser, decoder, width_px, height_px))
+}
+
+fn scaler(
+    parser: &str,
+    decoder: &str,
+    width_px: u32,
+    height_px: u32,
+) -> Result<Vec<gst::Element>, CameraError> {
     let filter = make("capsfilter")?;
     let caps = gst::Caps::builder("video/x-raw")
         .field("format", "I420")
@@ -81,5 +118,6 @@ pub(super) fn scaler(width_px: u32, height_px: u32) -> Result<Vec<gst::Element>,
     encoder.set_property("bitrate", 2_000_000_u32);
     encoder.set_property("gop-size", 25_u32);
     encoder.set_property_from_str("complexity", "low");
-    Ok(vec![make("videoconvert")?, make("videoscale")?, filter, encoder])
+    let decode = [make(parser)?, make(decoder)?, make("videoconvert")?, make("videoscale")?];
+    Ok(decode.into_iter().chain([filter, encoder]).collect())
 }

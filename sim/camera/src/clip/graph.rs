@@ -1,8 +1,8 @@
 //! The GStreamer pipeline that reads a recording once.
 //!
-//! `filesrc ! parsebin ! h264parse ! rtph264pay ! appsink`, or with `decodebin ! videoconvert !
-//! videoscale ! openh264enc` where another size is wanted. Everything after the demultiplexer is
-//! added when its stream is known.
+//! `filesrc ! qtdemux ! h264parse ! rtph264pay ! appsink`, with `avdec_h264 ! videoconvert ! videoscale
+//! ! openh264enc` between where another size is wanted. Everything after the demultiplexer is added
+//! when its stream is known.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use gstreamer as gst;
 use gstreamer_app as gst_app;
 
 use super::assemble::{Collected, Frame, Piece};
-use super::elements::{make, scaler, tail};
+use super::elements::{make, payload, scale};
 use super::load::Want;
 use crate::error::CameraError;
 
@@ -40,13 +40,14 @@ fn library(what: &str) -> impl Fn(gst::glib::BoolError) -> CameraError + '_ {
 /// The pipeline, not yet playing. No more than `bytes_max` bytes of payload are kept.
 pub(super) fn build(
     want: &Want,
+    demuxer: &str,
     bytes_max: u64,
     found: &Shared,
 ) -> Result<gst::Pipeline, CameraError> {
     let pipeline = gst::Pipeline::new();
     let source = make("filesrc")?;
     source.set_property("location", want.path.as_path());
-    let split = make(if want.size_px.is_some() { "decodebin" } else { "parsebin" })?;
+    let split = make(demuxer)?;
     pipeline.add_many([&source, &split]).map_err(library("the pipeline takes no element"))?;
     source.link(&split).map_err(library("the file cannot be linked"))?;
     let (weak, found, want) = (pipeline.downgrade(), Arc::clone(found), want.clone());
@@ -75,15 +76,14 @@ fn take(
         lock(found).others.push(name);
         return nowhere(pipeline, pad);
     }
+    let unsupported = || unsupported(&want.path, &name);
     let elements = match want.size_px {
         Some((width_px, height_px)) => {
-            let mut elements = scaler(width_px, height_px)?;
-            if let Some(tail) = tail("video/x-h264") {
-                elements.extend(tail?);
-            }
+            let mut elements = scale(&name, width_px, height_px).ok_or_else(unsupported)??;
+            elements.extend(payload("video/x-h264").ok_or_else(unsupported)??);
             elements
         }
-        None => tail(&name).ok_or_else(|| unsupported(&want.path, &name))??,
+        None => payload(&name).ok_or_else(unsupported)??,
     };
     lock(found).linked = true;
     let sink = collector(bytes_max, found);

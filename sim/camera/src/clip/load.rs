@@ -1,5 +1,6 @@
 //! Reads a recording into memory.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use gst::prelude::*;
 use gstreamer as gst;
 
 use super::Clip;
+use super::elements::demuxer;
 use super::graph::{self, Shared, lock};
 use crate::error::CameraError;
 
@@ -28,10 +30,10 @@ const BUS_WAIT: gst::ClockTime = gst::ClockTime::from_mseconds(100);
 /// # Errors
 /// Where the file is missing, no recording, without video, of another codec, damaged or too large.
 pub(crate) fn load(want: &Want, bytes_max: u64) -> Result<Clip, CameraError> {
-    check(&want.path)?;
+    let demuxer = check(&want.path)?;
     gst::init().map_err(|error| CameraError::Library { cause: error.to_string() })?;
     let found = Shared::default();
-    let pipeline = graph::build(want, bytes_max, &found)?;
+    let pipeline = graph::build(want, demuxer, bytes_max, &found)?;
     let ended = play(&pipeline, &want.path, &found);
     let stopped = pipeline.set_state(gst::State::Null);
     if let Some(failure) = lock(&found).failure.take() {
@@ -58,19 +60,22 @@ pub(crate) fn load(want: &Want, bytes_max: u64) -> Result<Clip, CameraError> {
         .map_err(|cause| CameraError::Unservable { path: want.path.clone(), cause })
 }
 
-/// GStreamer's own words for these are hard to read.
-fn check(path: &Path) -> Result<(), CameraError> {
+/// The demultiplexer for the file. GStreamer's own words for what is wrong are hard to read.
+fn check(path: &Path) -> Result<&'static str, CameraError> {
     let unreadable = |error: std::io::Error| CameraError::unreadable(path, &error);
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if metadata.is_dir() {
         return Err(unreadable(std::io::ErrorKind::IsADirectory.into()));
     }
-    if metadata.len() == 0 {
-        let cause = "the file is empty".to_owned();
-        return Err(CameraError::NotARecording { path: path.to_owned(), cause });
+    let mut head = Vec::new();
+    file.take(16).read_to_end(&mut head).map_err(unreadable)?;
+    let not =
+        |cause: &str| CameraError::NotARecording { path: path.to_owned(), cause: cause.to_owned() };
+    if head.is_empty() {
+        return Err(not("the file is empty"));
     }
-    Ok(())
+    demuxer(&head).ok_or_else(|| not("it begins neither as MP4 or MOV nor as MKV does"))
 }
 
 fn play(pipeline: &gst::Pipeline, path: &Path, found: &Shared) -> Result<(), CameraError> {
