@@ -3,7 +3,8 @@
 //! [`Metric`] is the one list of metrics; `docs/metrics.md` follows from it. [`serve`] answers
 //! `/metrics`, `/healthz` and `/readyz` over a [`Board`]. [`CameraMetrics`], [`InferenceMetrics`] and
 //! [`BusMetrics`] hold handles for what happens often; [`add`], [`set`] and [`observe`] look the
-//! series up each time, for what is rare.
+//! series up each time, for what is rare. [`init_tracing`] sets up log lines and, where a collector
+//! is named, traces; [`span!`] makes spans with names from [`SpanName`].
 //!
 //! Deliberately absent: anything about a road user (labels come from closed lists and from ids of the
 //! site file), anything that a result depends on, anything that can stop or slow the worker.
@@ -16,6 +17,7 @@ mod labels;
 mod metric;
 mod process;
 mod recorder;
+mod trace;
 mod worker;
 
 use std::time::Duration;
@@ -30,6 +32,11 @@ pub use labels::{
 };
 pub use metric::{Kind, Metric, PREFIX, Row, Unit};
 pub use recorder::{install, render};
+pub use trace::{
+    Export, LOG_DEFAULT, LogFormat, SpanName, TracingGuard, TracingOptions, init_tracing,
+};
+#[doc(hidden)]
+pub use tracing;
 pub use worker::{
     BusMetrics, InferenceMetrics, cameras_configured, invariant_violated, outcome, site_reloaded,
 };

@@ -126,10 +126,14 @@ pub fn invariant_violated(invariant: Invariant, found: &str) {
     crate::add(Metric::InvariantViolations, &Labels::none().invariant(invariant), 1);
 }
 
-#[expect(dead_code, reason = "the exporter of traces comes next")]
-/// Counts of an exporter of traces that is under way.
+/// A batch of spans did not reach the collector.
 pub(crate) fn trace_export_failed(spans: u64) {
     crate::add(Metric::TraceExportFailures, &Labels::none(), 1);
+    trace_spans_dropped(spans);
+}
+
+/// Spans were dropped.
+pub(crate) fn trace_spans_dropped(spans: u64) {
     crate::add(Metric::TraceSpansDropped, &Labels::none(), spans);
 }
 

@@ -12,6 +12,8 @@ use wayside_proto::{CameraId, SiteId};
 
 use crate::labels::Readiness;
 
+pub(crate) use scrub::text as hide_secrets;
+
 /// The main loop must say that it runs at least this often.
 pub const BEAT_MAX: Duration = Duration::from_secs(15);
 

@@ -20,7 +20,7 @@ const SECRET_KEYS: [&str; 7] =
     ["password", "passwd", "secret", "token", "credential", "authorization", "apikey"];
 
 /// The text with user and password of every address in it hidden, and not too long.
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let mut rest = text;
     let mut clean = String::with_capacity(text.len().min(TEXT_BYTES_MAX));
     while let Some(at) = rest.find("://") {
