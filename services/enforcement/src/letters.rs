@@ -1,0 +1,70 @@
+//! Records of outcomes and of what could not be read.
+
+use wayside_bus::{Record, Stored, Topic};
+use wayside_proto::{DeadLetter, EventTime, Observation, Outcome, convert};
+
+/// The observation in a record: exactly one length-delimited message.
+pub(crate) fn observation(stored: &Stored) -> Result<Observation, String> {
+    let mut observations =
+        convert::decode_observations(&stored.value).map_err(|error| error.to_string())?;
+    match (observations.pop(), observations.len()) {
+        (Some(only), 0) => Ok(only),
+        (None, _) => Err("there is no message in it".to_owned()),
+        (Some(_), others) => Err(format!("there are {} messages in it, not one", others + 1)),
+    }
+}
+
+/// An outcome as a record; as a dead letter where it breaks the contract.
+pub(crate) fn outcome(outcome: &Outcome, consumer: &str) -> (Topic, Record) {
+    let mut value = Vec::new();
+    match convert::encode_outcome(outcome, &mut value) {
+        Ok(()) => {
+            let (key, id) = (outcome.site.0.clone(), Some(outcome.id.0.clone()));
+            (Topic::Violations, Record { key, time: outcome.event_time.0, id, value })
+        }
+        Err(error) => {
+            let letter = DeadLetter {
+                topic: Topic::Violations.name().to_owned(),
+                offset: 0,
+                key: outcome.site.0.clone(),
+                time: outcome.event_time,
+                id: Some(outcome.id.0.clone()),
+                value: Vec::new(),
+                value_bytes: 0,
+                error: format!("an outcome of {} cannot be written: {error}", outcome.rule),
+                consumer: consumer.to_owned(),
+            };
+            (Topic::DeadLetter, record(&letter, &outcome.id.0))
+        }
+    }
+}
+
+/// A record that could not be read. Whoever else cannot read it says the same under the same id.
+pub(crate) fn unreadable(
+    topic: Topic,
+    stored: &Stored,
+    error: String,
+    consumer: &str,
+) -> (Topic, Record) {
+    let kept = stored.value.len().min(convert::DEAD_LETTER_VALUE_BYTES_MAX);
+    let letter = DeadLetter {
+        topic: topic.name().to_owned(),
+        offset: stored.offset.0,
+        key: stored.key.clone(),
+        time: EventTime(stored.time),
+        id: stored.id.clone(),
+        value: stored.value.get(..kept).unwrap_or_default().to_vec(),
+        value_bytes: stored.value.len() as u64,
+        error,
+        consumer: consumer.to_owned(),
+    };
+    (Topic::DeadLetter, record(&letter, &stored.offset.to_string()))
+}
+
+fn record(letter: &DeadLetter, id: &str) -> Record {
+    let mut value = Vec::new();
+    // Every field is within its bounds; were one not, an empty letter still says from where.
+    let _ = convert::encode_dead_letter(letter, &mut value);
+    let id = Some(format!("{}/{id}", letter.topic));
+    Record { key: letter.topic.clone(), time: letter.time.0, id, value }
+}

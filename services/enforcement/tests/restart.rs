@@ -1,0 +1,117 @@
+//! However often the consumer is interrupted, between any two commits, the outcomes are those of one
+//! run without interruption, byte for byte (EV-1, BU-1).
+
+mod common;
+
+use common::scenario::Scenario;
+use common::{Stream, enforcer, open, outcomes, publish, run_to_end, scenarios, stream};
+use proptest::prelude::*;
+use tempfile::TempDir;
+use wayside_bus::{Log, Topic};
+use wayside_enforcement::{Options, Totals};
+use wayside_proto::{Verdict, convert};
+use wayside_rules::Engine;
+
+/// Runs with an interruption after each of so many commits.
+fn run_in_pieces(stream: &Stream, log: &Log, options: &Options, pieces: &[usize]) -> Totals {
+    for commits in pieces {
+        let mut enforcer = enforcer(stream, options);
+        let mut left = *commits;
+        while left > 0 {
+            let progress = enforcer.run_once(log).expect("progress");
+            if progress.lag == 0 {
+                break;
+            }
+            left -= usize::from(!progress.catching_up);
+        }
+        // Gone without a word.
+    }
+    let mut last = enforcer(stream, options);
+    run_to_end(&mut last, log);
+    last.finish(log).expect("finished");
+    last.totals()
+}
+
+fn options(records_max: usize) -> Options {
+    Options { records_max, ..Options::default() }
+}
+
+/// The log of a stream with its outcomes, and the directory that it lives in.
+fn uninterrupted(stream: &Stream) -> (TempDir, Log) {
+    let dir = TempDir::new().expect("a directory");
+    let log = open(dir.path());
+    publish(&log, &stream.observations);
+    run_in_pieces(stream, &log, &options(256), &[]);
+    (dir, log)
+}
+
+fn long_stream(apart_s: f64, every: usize, from: usize) -> Stream {
+    let chosen: Vec<Scenario> = scenarios().into_iter().skip(from).step_by(every).collect();
+    stream(&chosen, apart_s)
+}
+
+#[test]
+fn the_bus_changes_nothing_that_the_engine_decides() {
+    let stream = long_stream(3.0, 2, 0);
+    let (_dir, log) = uninterrupted(&stream);
+    let mut expected = std::collections::BTreeMap::new();
+    for camera in ["east", "west"] {
+        let mut engine = Engine::new(&stream.site);
+        let of_camera = stream.observations.iter().filter(|o| o.camera.as_str() == camera);
+        for outcome in of_camera.flat_map(|o| engine.observe(o, &stream.signals)) {
+            let mut bytes = Vec::new();
+            convert::encode_outcome(&outcome, &mut bytes).expect("an outcome");
+            expected.insert(outcome.id.0, bytes);
+        }
+    }
+    let found = outcomes(&log);
+    assert!(found == expected, "{} outcomes instead of {}", found.len(), expected.len());
+    let decoded = found.values().flat_map(|bytes| convert::decode_outcomes(bytes).expect("some"));
+    let violations = decoded.filter(|outcome| outcome.verdict == Verdict::Violation).count();
+    assert!(violations >= 15 && violations < found.len(), "{violations} of {}", found.len());
+}
+
+#[test]
+fn an_interruption_after_every_commit_changes_nothing() {
+    let stream = long_stream(-5.0, 4, 1);
+    let (_dir, log) = uninterrupted(&stream);
+    let dir = TempDir::new().expect("a directory");
+    let interrupted = open(dir.path());
+    publish(&interrupted, &stream.observations);
+    let commits = stream.observations.len() / 97 + 1;
+    let totals = run_in_pieces(&stream, &interrupted, &options(97), &vec![1; commits]);
+    assert!(outcomes(&interrupted) == outcomes(&log));
+    assert_eq!(totals.given_up, 0);
+    assert!(outcomes(&log).len() > 20);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn interruptions_change_nothing(
+        apart_s in -30.0..20.0_f64,
+        from in 0_usize..6,
+        records_max in 1_usize..256,
+        pieces in proptest::collection::vec(1_usize..60, 1..12),
+        lateness_s in prop_oneof![Just(0.0), Just(1.0), Just(4.0)],
+    ) {
+        let stream = long_stream(apart_s, 6, from);
+        let (_dir, log) = uninterrupted(&stream);
+        let dir = TempDir::new().expect("a directory");
+        let interrupted = open(dir.path());
+        publish(&interrupted, &stream.observations);
+        let options = Options { lateness_s, ..options(records_max) };
+        let totals = run_in_pieces(&stream, &interrupted, &options, &pieces);
+        prop_assert_eq!(totals.given_up, 0);
+        let (expected, found) = (outcomes(&log), outcomes(&interrupted));
+        let named = |a: &std::collections::BTreeMap<String, Vec<u8>>, b: &std::collections::BTreeMap<String, Vec<u8>>| {
+            a.iter().filter(|(id, bytes)| b.get(*id) != Some(bytes))
+                .flat_map(|(_, bytes)| convert::decode_outcomes(bytes).expect("some"))
+                .map(|o| format!("{} {} {:?}", o.rule, o.track, o.verdict)).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(named(&expected, &found), Vec::<String>::new(), "lost or changed");
+        prop_assert_eq!(named(&found, &expected), Vec::<String>::new(), "added or changed");
+        prop_assert_eq!(log.end(Topic::DeadLetter), interrupted.end(Topic::DeadLetter));
+    }
+}
