@@ -15,6 +15,7 @@ mod error;
 mod http;
 mod labels;
 mod metric;
+mod page;
 mod process;
 mod recorder;
 mod trace;
@@ -31,6 +32,7 @@ pub use labels::{
     Topic, VerdictLabel, values,
 };
 pub use metric::{Kind, Metric, PREFIX, Row, Unit};
+pub use page::{ALERTS, Alert, metrics_page};
 pub use recorder::{install, render};
 pub use trace::{
     Export, LOG_DEFAULT, LogFormat, SpanName, TracingGuard, TracingOptions, init_tracing,
