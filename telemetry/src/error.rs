@@ -9,8 +9,7 @@ pub enum TelemetryError {
     /// Somebody else listens on the port.
     #[error(
         "metrics: {addr} is in use by another program\n  \
-         hint: is another worker running? `--metrics 127.0.0.1:0` takes any free port, \
-         `--metrics off` does without"
+         hint: is another worker running? `--http 127.0.0.1:0` takes any free port"
     )]
     PortInUse {
         /// The address that was asked for.

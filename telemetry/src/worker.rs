@@ -174,11 +174,12 @@ pub(crate) fn refresh(installed: &Installed) {
     }
 }
 
-/// Shows what of the worker is ready and when its main loop last ran.
-pub(crate) fn show_board(ready: &[(Readiness, bool)], beat_age: Duration) {
+/// Shows what of the worker is ready and when its main loop last ran, where it did.
+pub(crate) fn show_board(ready: &[(Readiness, bool)], beat_age: Option<Duration>) {
     for (item, ready) in ready {
         let value = if *ready { 1.0 } else { 0.0 };
         gauge(Metric::Ready, &Labels::none().item(*item)).set(value);
     }
-    gauge(Metric::BeatAge, &Labels::none()).set(beat_age.as_secs_f64());
+    let age_s = beat_age.map_or(f64::NAN, |age| age.as_secs_f64());
+    gauge(Metric::BeatAge, &Labels::none()).set(age_s);
 }

@@ -150,7 +150,8 @@ impl Board {
     pub(crate) fn show(&self) {
         let items: Vec<(Readiness, bool)> =
             lock(&self.inner.items).iter().map(|(item, state)| (*item, is_ready(state))).collect();
-        crate::worker::show_board(&items, self.beat_age().1);
+        let (started, age) = self.beat_age();
+        crate::worker::show_board(&items, started.then_some(age));
     }
 
     /// Whether there was a beat, and the time since it or since the start.

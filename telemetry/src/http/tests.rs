@@ -117,7 +117,7 @@ fn a_port_in_use_is_told_with_a_hint() {
     let text = error.to_string().replace(&first.addr().port().to_string(), "PORT");
     insta::assert_snapshot!(text, @r"
     metrics: 127.0.0.1:PORT is in use by another program
-      hint: is another worker running? `--metrics 127.0.0.1:0` takes any free port, `--metrics off` does without
+      hint: is another worker running? `--http 127.0.0.1:0` takes any free port
     ");
 }
 

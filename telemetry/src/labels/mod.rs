@@ -204,6 +204,16 @@ mod tests {
         assert_eq!(Condition::parse("MOVED"), None);
     }
 
+    /// The promises are those of the registry that names their tests.
+    #[test]
+    fn promises_are_those_of_the_registry() {
+        let registry = include_str!("../../../tidy/src/invariants.rs");
+        let ids = registry.lines().filter_map(|line| line.trim().strip_prefix("id: \""));
+        let ids: Vec<&str> = ids.filter_map(|rest| rest.strip_suffix("\",")).collect();
+        let ours: Vec<&str> = Invariant::ALL.iter().map(|it| it.as_str()).collect();
+        assert_eq!(ids, ours);
+    }
+
     #[test]
     fn ids_pass_and_other_text_cannot_break_the_page() {
         assert_eq!(name("north-2_b"), "north-2_b");

@@ -65,6 +65,8 @@ values!(
         Ended = "ended",
         /// Nothing of it could be decoded.
         Undecodable = "undecodable",
+        /// A codec that is not read here.
+        Unsupported = "unsupported",
         /// Codec or resolution changed.
         Changed = "changed",
         /// The site file changed, or the worker stops.

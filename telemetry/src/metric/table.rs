@@ -64,7 +64,7 @@ metrics! {
         "Grows steadily: the camera or the network drops the stream; see the causes beside it.";
     Disconnections "disconnections_total" Counter, Count("disconnections"), [Site, Camera, DisconnectCause],
         "Times that a stream ended or an attempt to open it failed.",
-        "`unauthorised`: password. `unreachable`, `refused`: power, network. `silent`: the camera hangs. `undecodable`: codec.";
+        "`unauthorised`: password. `unreachable`, `refused`: power, network. `silent`: the camera hangs. `unsupported`: codec.";
     PacketsLost "packets_lost_total" Counter, Count("packets"), [Site, Camera],
         "RTP packets that never came.",
         "Network loss: set `transport = \"tcp\"`, or find the link that is full.";
@@ -144,7 +144,7 @@ metrics! {
         "Whether this part of the worker is ready to work.",
         "0: `/readyz` says what is missing.";
     BeatAge "main_loop_beat_age_seconds" Gauge, Seconds, [],
-        "Time since the main loop last said that it runs.",
+        "Time since the main loop last said that it runs; absent before the first time.",
         "Above the limit `/healthz` answers 503 and the worker should be restarted.";
     TraceSpansDropped "trace_spans_dropped_total" Counter, Count("spans"), [],
         "Spans that never reached the collector, after its queue was full or an export failed.",

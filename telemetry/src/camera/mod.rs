@@ -1,10 +1,19 @@
 //! One camera's metrics, with handles that are looked up once: a count is one atomic addition.
+//!
+//! A caller that has the camera's messages at hand gives them to [`CameraMetrics::observed`] and
+//! [`CameraMetrics::health`], which count all that messages tell; the other functions are for what no
+//! message tells (stages, packets, the ring), or for callers without messages.
 
-use std::sync::Arc;
+mod messages;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use metrics::{Counter, Gauge, Histogram};
-use wayside_proto::{CameraHealth, CameraId, EventTime, GapCause, SiteId};
+use wayside_proto::{CameraId, EventTime, GapCause, SiteId};
 
 use crate::labels::{Condition, DisconnectCause, Labels, Stage, name};
 use crate::metric::Metric;
@@ -40,6 +49,7 @@ struct Handles {
     ring_seconds: Gauge,
     stages: Vec<Histogram>,
     frame_to_observation: Histogram,
+    told: Mutex<messages::Told>,
 }
 
 impl CameraMetrics {
@@ -83,6 +93,7 @@ impl CameraMetrics {
             ring_seconds: gauge(Metric::EvidenceRingSeconds, &of()),
             stages: stages.collect(),
             frame_to_observation: histogram(Metric::FrameToObservation, &of()),
+            told: Mutex::default(),
         };
         handles.connected.set(0.0);
         handles.stood_down.iter().for_each(|gauge| gauge.set(0.0));
@@ -131,6 +142,7 @@ impl CameraMetrics {
 
     /// Pictures come in.
     pub fn connected(&self) {
+        self.told().connected = true;
         self.handles.connections.increment(1);
         self.handles.connected.set(1.0);
     }
@@ -138,6 +150,7 @@ impl CameraMetrics {
     /// The stream ended, or could not be opened. What is known only of a running stream is unknown
     /// from now on.
     pub fn disconnected(&self, cause: DisconnectCause) {
+        self.told().connected = false;
         if let Some(counter) = self.handles.disconnections.get(cause as usize) {
             counter.increment(1);
         }
@@ -159,20 +172,6 @@ impl CameraMetrics {
     pub fn clock(&self, offset_s: Option<f64>, uncertainty_s: f64) {
         self.handles.clock_offset.set(offset_s.unwrap_or(f64::NAN));
         self.handles.clock_uncertainty.set(uncertainty_s);
-    }
-
-    /// Sets all gauges that the camera's health tells of: away or not, stood down for what, frame
-    /// rate, clock. Counters are left alone.
-    pub fn health(&self, health: &CameraHealth) {
-        let away = health.away.is_some();
-        self.handles.connected.set(if away { 0.0 } else { 1.0 });
-        for condition in Condition::ALL {
-            let mut reasons = health.stood_down.iter();
-            self.stood_down(*condition, reasons.any(|it| it.condition == condition.as_str()));
-        }
-        self.frame_rate(f64::from(health.frame_rate));
-        let offset_s = health.clock_offset_us.map(|us| us as f64 / 1e6);
-        self.clock(offset_s, f64::from(health.clock_uncertainty_us) / 1e6);
     }
 
     /// Frames a second over the last seconds.
@@ -229,108 +228,4 @@ fn index(cause: GapCause) -> usize {
 /// Whole microseconds, up to half a million years.
 pub(crate) fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn enums_count_from_nought() {
-        assert!(GapCause::ALL.iter().enumerate().all(|(at, cause)| index(*cause) == at));
-        assert!(Stage::ALL.iter().enumerate().all(|(at, stage)| *stage as usize == at));
-        assert!(Condition::ALL.iter().enumerate().all(|(at, it)| *it as usize == at));
-        assert!(DisconnectCause::ALL.iter().enumerate().all(|(at, it)| *it as usize == at));
-    }
-
-    #[test]
-    fn what_is_counted_is_shown() {
-        crate::install().expect("installed");
-        let (site, camera) = (SiteId::from("camera-test"), CameraId::from("one"));
-        let metrics = CameraMetrics::new(&site, &camera);
-        let other = metrics.clone();
-        metrics.received(5);
-        other.processed(EventTime(1_750_000_000_500_000));
-        metrics.still(EventTime(1_750_000_001_000_000));
-        metrics.dropped(GapCause::Overload, 3);
-        metrics.gap(GapCause::StoodDown, Duration::from_millis(1_500));
-        metrics.packets_lost(7);
-        metrics.connected();
-        metrics.clock(Some(-0.25), 0.002);
-        metrics.frame_rate(5.0);
-        metrics.stood_down(Condition::Moved, true);
-        metrics.evidence_ring(1_000_000, Duration::from_secs(30));
-        assert_eq!(metrics.timed(Stage::Inference, || 42), 42);
-        metrics.frame_to_observation(Duration::from_millis(240));
-        metrics.published(2);
-        let shown = |page: &str| -> String {
-            let mine = page.lines().filter(|line| line.contains("site=\"camera-test\""));
-            let plain =
-                mine.filter(|line| !line.contains("_bucket") && !line.contains("stage_seconds"));
-            plain.collect::<Vec<_>>().join("\n")
-        };
-        insta::assert_snapshot!("running", shown(&crate::render()));
-        metrics.disconnected(DisconnectCause::Silent);
-        let page = shown(&crate::render());
-        assert!(page.contains("connected{site=\"camera-test\",camera=\"one\"} 0"), "{page}");
-        assert!(!page.contains("clock_offset"), "{page}");
-        drop(metrics);
-        assert!(crate::render().contains("wayside_camera_connected{site=\"camera-test\""));
-        drop(other);
-        assert!(!crate::render().contains("wayside_camera_connected{site=\"camera-test\""));
-    }
-
-    #[test]
-    fn health_sets_the_gauges() {
-        crate::install().expect("installed");
-        let (site, camera) = (SiteId::from("health-test"), CameraId::from("one"));
-        let metrics = CameraMetrics::new(&site, &camera);
-        let dark = wayside_proto::StandDown {
-            condition: "dark".to_owned(),
-            since: EventTime(0),
-            detail: String::new(),
-        };
-        let health = CameraHealth {
-            site,
-            camera,
-            run: wayside_proto::RunId::from("r"),
-            time: EventTime(0),
-            away: None,
-            detail: String::new(),
-            stood_down: vec![dark],
-            frame_rate: 4.5,
-            frames: wayside_proto::FrameCounts::default(),
-            clock_source: wayside_proto::ClockSource::Rtcp,
-            clock_offset_us: Some(1_500),
-            clock_uncertainty_us: 250,
-            inference_ms: 0.0,
-            provider: String::new(),
-            provider_fallback: String::new(),
-        };
-        let of = |name: &str, more: &str| {
-            format!("wayside_camera_{name}{{site=\"health-test\",camera=\"one\"{more}}}")
-        };
-        metrics.health(&health);
-        let page = crate::render();
-        for line in [
-            of("connected", "") + " 1\n",
-            of("stood_down", ",condition=\"dark\"") + " 1\n",
-            of("stood_down", ",condition=\"moved\"") + " 0\n",
-            of("frame_rate", "") + " 4.5\n",
-            of("clock_offset_seconds", "") + " 0.0015\n",
-            of("clock_uncertainty_seconds", "") + " 0.00025\n",
-        ] {
-            assert!(page.contains(&line), "{line}{page}");
-        }
-        metrics.health(&CameraHealth {
-            away: Some(GapCause::Lost),
-            stood_down: Vec::new(),
-            clock_offset_us: None,
-            ..health
-        });
-        let page = crate::render();
-        assert!(page.contains(&(of("connected", "") + " 0\n")), "{page}");
-        assert!(page.contains(&(of("stood_down", ",condition=\"dark\"") + " 0\n")), "{page}");
-        assert!(!page.contains(&of("clock_offset_seconds", "")), "{page}");
-    }
 }
