@@ -19,6 +19,7 @@ gstreamer1.0-plugins-base|gst-inspect-1.0 --exists videoconvert
 gstreamer1.0-plugins-good|gst-inspect-1.0 --exists qtdemux
 gstreamer1.0-plugins-bad|gst-inspect-1.0 --exists h264parse
 gstreamer1.0-libav|gst-inspect-1.0 --exists avdec_h264
+glib-networking|ls "$(pkg-config --variable=giomoduledir gio-2.0)"/libgio{gnutls,openssl}.so 2>/dev/null | grep -q .
 TABLE
 }
 

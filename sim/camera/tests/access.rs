@@ -1,5 +1,7 @@
 //! Who may watch, and how: passwords, TLS, paths, transports, codecs.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 mod common;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! What is said of what cannot be served. Every message is pinned.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 mod common;
 
 use std::net::TcpListener;

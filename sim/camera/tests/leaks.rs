@@ -1,5 +1,7 @@
 //! Starting and stopping leaves no thread and no descriptor behind. Alone in its process.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 mod common;
 
 use std::path::Path;

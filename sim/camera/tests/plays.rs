@@ -1,5 +1,7 @@
 //! What a client gets from a camera that works.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
 mod common;
 
 use std::time::Duration;

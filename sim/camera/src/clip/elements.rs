@@ -39,7 +39,7 @@ pub(super) fn make(name: &str) -> Result<gst::Element, CameraError> {
 pub(super) fn demuxer(head: &[u8]) -> Option<&'static str> {
     match head {
         [0x1a, 0x45, 0xdf, 0xa3, ..] => Some("matroskademux"),
-        [_, _, _, _, kind @ ..] if MP4_BOXES.iter().any(|name| kind.starts_with(*name)) => {
+        [_, _, _, _, kind @ ..] if MP4_BOXES.iter().any(|name| kind.starts_with(name)) => {
             Some("qtdemux")
         }
         _ => None,

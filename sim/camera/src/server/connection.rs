@@ -3,22 +3,18 @@
 use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use wayside_proto::EventTime;
-
-use super::PATH;
+use super::answers::SESSION_S;
 use super::shared::{Shared, chance};
 use super::wire::{Heard, Wire};
 use crate::event::Event;
 use crate::faults::Weather;
-use crate::rtsp::{Access, Gate, Input, Request, Response, status, take};
-use crate::stream::{Offer, Packet, Player, Timing, Transport, offers, sdp};
+use crate::rtsp::{Gate, Input, take};
+use crate::stream::{Packet, Player, Transport};
 
 /// No thread sleeps longer without looking at the faults.
 const TICK: Duration = Duration::from_millis(20);
-/// As the `Session` header says, seconds.
-const SESSION_S: u64 = 60;
 /// A client that says nothing for so long is gone. Inside one connection TCP says so.
 const SILENCE_MAX: Duration = Duration::from_secs(SESSION_S * 3 / 2);
 /// UDP packets in a row; then the receiver gets a moment to empty its buffer.
@@ -26,30 +22,30 @@ const UDP_BURST: usize = 32;
 const UDP_PAUSE: Duration = Duration::from_micros(500);
 
 pub(super) struct Connection {
-    number: u64,
-    generation: u64,
-    peer: SocketAddr,
-    local: SocketAddr,
-    wire: Wire,
+    pub(super) number: u64,
+    pub(super) generation: u64,
+    pub(super) peer: SocketAddr,
+    pub(super) local: SocketAddr,
+    pub(super) wire: Wire,
     inbox: Vec<u8>,
-    gate: Gate,
-    shared: Arc<Shared>,
-    session: Option<Session>,
+    pub(super) gate: Gate,
+    pub(super) shared: Arc<Shared>,
+    pub(super) session: Option<Session>,
     heard: Instant,
-    joined: bool,
+    pub(super) joined: bool,
 }
 
 /// What SETUP made.
-struct Session {
-    id: String,
-    transport: Transport,
-    player: Option<Player>,
+pub(super) struct Session {
+    pub(super) id: String,
+    pub(super) transport: Transport,
+    pub(super) player: Option<Player>,
 }
 
 const GONE: &str = "the camera went away";
 
 /// Why a connection ended.
-type Cause = String;
+pub(super) type Cause = String;
 
 impl Connection {
     pub(super) fn new(
@@ -113,7 +109,7 @@ impl Connection {
         self.shared.ended() || self.shared.weather(self.number).generation != self.generation
     }
 
-    fn player(&self) -> Option<&Player> {
+    pub(super) fn player(&self) -> Option<&Player> {
         self.session.as_ref()?.player.as_ref()
     }
 
@@ -186,159 +182,4 @@ impl Connection {
         }
         Ok(())
     }
-
-    fn answer(&mut self, request: &Request) -> Result<(), Cause> {
-        let cseq = request.header("CSeq").map(str::to_owned);
-        let new = |status| Response::new(status, cseq.as_deref());
-        let (response, end) = match self.refuse(request) {
-            Some(Refusal::Access(challenge)) => {
-                (new(status::UNAUTHORIZED).with("WWW-Authenticate", &challenge), None)
-            }
-            Some(Refusal::Path) => (new(status::NOT_FOUND), None),
-            None => match request.method.as_str() {
-                "OPTIONS" => (new(status::OK).with("Public", METHODS), None),
-                "DESCRIBE" => (self.describe(new(status::OK)), None),
-                "SETUP" => (self.set_up(request, &new), None),
-                "PLAY" => (self.start(request, &new), None),
-                "GET_PARAMETER" | "SET_PARAMETER" => (self.in_session(new(status::OK)), None),
-                "TEARDOWN" => {
-                    self.session = None;
-                    (new(status::OK), Some("it said goodbye".to_owned()))
-                }
-                _ => (new(status::METHOD_NOT_ALLOWED).with("Allow", METHODS), None),
-            },
-        };
-        let sent = self.wire.write(&response.bytes());
-        sent.map_err(|error| format!("it takes no answer: {error}"))?;
-        // Only now, so that the answer to PLAY comes before the first packet.
-        if let (Some(session), "PLAY") = (&mut self.session, request.method.as_str())
-            && let Some(player) = &mut session.player
-            && !self.joined
-        {
-            self.joined = true;
-            player.begin(timing(self.shared.start));
-            let transport = match (&session.transport, self.wire.is_tls()) {
-                (Transport::Udp { .. }, _) => "UDP",
-                (Transport::Interleaved { .. }, true) => "TLS",
-                (Transport::Interleaved { .. }, false) => "TCP",
-            };
-            let (client, peer) = (self.number, self.peer);
-            self.shared.tell(&Event::Joined { client, peer, transport });
-        }
-        end.map_or(Ok(()), Err)
-    }
-
-    /// Whether this request is refused, whatever it is.
-    fn refuse(&self, request: &Request) -> Option<Refusal> {
-        if request.method == "OPTIONS" {
-            return None;
-        }
-        let (client, peer) = (self.number, self.peer);
-        if let Access::Denied { challenge, tried } = self.gate.check(request) {
-            if tried {
-                let cause = "wrong name or password".to_owned();
-                self.shared.tell(&Event::Refused { client, peer, cause });
-            }
-            return Some(Refusal::Access(challenge));
-        }
-        let path = request.path();
-        let path = path.strip_suffix("/track0").unwrap_or(path);
-        if !matches!(path, "" | "*" | PATH) {
-            let cause = format!("there is no {path:?}, only {PATH}");
-            self.shared.tell(&Event::Refused { client, peer, cause });
-            return Some(Refusal::Path);
-        }
-        None
-    }
-
-    fn describe(&self, response: Response) -> Response {
-        let scheme = if self.wire.is_tls() { "rtsps" } else { "rtsp" };
-        let clip = self.shared.clip();
-        response
-            .with("Content-Base", &format!("{scheme}://{}{PATH}/", self.local))
-            .body("application/sdp", sdp(&clip, self.shared.ip(), self.generation + 1))
-    }
-
-    fn set_up(&mut self, request: &Request, new: &dyn Fn(status::Status) -> Response) -> Response {
-        if self.joined {
-            return new(status::NOT_VALID_IN_STATE);
-        }
-        let mut wanted = offers(request.header("Transport").unwrap_or(""));
-        // RTP beside an encrypted connection would not be encrypted.
-        wanted.retain(|offer| !self.wire.is_tls() || matches!(offer, Offer::Interleaved(..)));
-        let Some(offer) = wanted.first() else {
-            return new(status::UNSUPPORTED_TRANSPORT);
-        };
-        let transport = match *offer {
-            Offer::Interleaved(rtp, rtcp) => Transport::Interleaved { rtp, rtcp },
-            Offer::Udp(rtp, rtcp) => {
-                match Transport::udp(self.local.ip(), self.peer.ip(), (rtp, rtcp)) {
-                    Ok(transport) => transport,
-                    Err(error) => {
-                        let cause = format!("no UDP ports: {error}");
-                        self.shared.tell(&Event::Trouble { cause });
-                        return new(status::UNAVAILABLE);
-                    }
-                }
-            }
-        };
-        let chance = chance();
-        let clip = self.shared.clip();
-        let player =
-            Player::new(clip, timing(self.shared.start), self.shared.sender_reports, chance);
-        let ssrc = player.ssrc();
-        let agreed = match (offer, transport.server_ports()) {
-            (Offer::Udp(rtp, rtcp), Some((own_rtp, own_rtcp))) => format!(
-                "RTP/AVP;unicast;client_port={rtp}-{rtcp};server_port={own_rtp}-{own_rtcp};\
-                 ssrc={ssrc:08X};mode=\"PLAY\""
-            ),
-            (Offer::Udp(rtp, rtcp), None) => {
-                format!("RTP/AVP;unicast;client_port={rtp}-{rtcp};ssrc={ssrc:08X};mode=\"PLAY\"")
-            }
-            (Offer::Interleaved(rtp, rtcp), _) => format!(
-                "RTP/AVP/TCP;unicast;interleaved={rtp}-{rtcp};ssrc={ssrc:08X};mode=\"PLAY\""
-            ),
-        };
-        let id = format!("{chance:016x}");
-        self.session = Some(Session { id, transport, player: Some(player) });
-        self.in_session(new(status::OK)).with("Transport", &agreed)
-    }
-
-    fn start(&mut self, request: &Request, new: &dyn Fn(status::Status) -> Response) -> Response {
-        let Some(session) = &self.session else { return new(status::SESSION_NOT_FOUND) };
-        let asked = request.header("Session").and_then(|id| id.split(';').next()).map(str::trim);
-        if asked.is_some_and(|asked| asked != session.id) {
-            return new(status::SESSION_NOT_FOUND);
-        }
-        let response = self.in_session(new(status::OK)).with("Range", "npt=now-");
-        let Some(player) = self.player().filter(|_| !self.joined) else { return response };
-        let (sequence, rtp) = player.first();
-        let scheme = if self.wire.is_tls() { "rtsps" } else { "rtsp" };
-        let url = format!("{scheme}://{}{PATH}/track0", self.local);
-        response.with("RTP-Info", &format!("url={url};seq={sequence};rtptime={rtp}"))
-    }
-
-    fn in_session(&self, response: Response) -> Response {
-        match &self.session {
-            Some(session) => {
-                response.with("Session", &format!("{};timeout={SESSION_S}", session.id))
-            }
-            None => response,
-        }
-    }
-}
-
-enum Refusal {
-    Access(String),
-    Path,
-}
-
-const METHODS: &str = "OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, SET_PARAMETER, TEARDOWN";
-
-/// A stream that begins now.
-fn timing(start: Option<EventTime>) -> Timing {
-    let began = Instant::now();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = EventTime(i64::try_from(now.as_micros()).unwrap_or(i64::MAX));
-    Timing { began, start: start.unwrap_or(now) }
 }

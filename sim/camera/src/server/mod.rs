@@ -1,5 +1,8 @@
 //! The camera that runs: its handle, its threads, its sockets.
 
+mod answers;
+mod checks;
+mod clients;
 mod clips;
 mod connection;
 mod shared;
@@ -8,7 +11,7 @@ mod tls;
 mod wire;
 
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -19,6 +22,7 @@ use crate::clip::Clip;
 use crate::error::CameraError;
 use crate::faults::Fault;
 use crate::options::Options;
+use checks::{bind_error, check, listen, sound};
 use clips::Clips;
 use shared::Shared;
 use supervisor::{Command, Supervisor};
@@ -191,59 +195,3 @@ impl Drop for Server {
 
 /// The path of the one stream.
 const PATH: &str = "/camera";
-
-fn check(options: &Options) -> Result<(), CameraError> {
-    if let Some(credentials) = &options.credentials {
-        if credentials.user.is_empty() || credentials.user.contains([':', '"', '\r', '\n']) {
-            let cause = "the name of the user is empty, or has a colon, quote or line end in it";
-            let hint = "take letters and digits";
-            return Err(CameraError::BadOptions { cause: cause.to_owned(), hint });
-        }
-        if credentials.password.is_empty() {
-            let cause = "the password is empty".to_owned();
-            return Err(CameraError::BadOptions { cause, hint: "set one, or leave out the user" });
-        }
-    }
-    options.faults.iter().try_for_each(|scheduled| sound(&scheduled.fault))
-}
-
-/// What the fault file would refuse is refused here too.
-fn sound(fault: &Fault) -> Result<(), CameraError> {
-    use crate::faults::FaultKind;
-    let right = match fault.kind {
-        FaultKind::ClockJump { jump_s } => jump_s.abs() <= 3.2e9,
-        FaultKind::FrameLoss { share, .. } => share > 0.0 && share <= 1.0,
-        FaultKind::Resolution { width_px, height_px } => {
-            [width_px, height_px].iter().all(|px| (16..=4_096).contains(px) && px % 2 == 0)
-        }
-        _ => true,
-    };
-    if right {
-        return Ok(());
-    }
-    let cause = format!("the fault `{fault}` is out of range");
-    let hint = "jump_s: within 3.2e9; share: above 0, at most 1; sides: even, 16 to 4096 px";
-    Err(CameraError::BadOptions { cause, hint })
-}
-
-fn listen(address: SocketAddr) -> Result<TcpListener, CameraError> {
-    let listener = TcpListener::bind(address).map_err(|error| bind_error(address, &error))?;
-    listener.set_nonblocking(true).map_err(|error| bind_error(address, &error))?;
-    Ok(listener)
-}
-
-fn bind_error(address: SocketAddr, error: &std::io::Error) -> CameraError {
-    let hint = match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            "another program has the port; take another, or 0 for a free one"
-        }
-        std::io::ErrorKind::PermissionDenied => {
-            "ports below 1024 need privileges; take a higher one"
-        }
-        std::io::ErrorKind::AddrNotAvailable => {
-            "this machine has no such address; 0.0.0.0 is all of them"
-        }
-        _ => "take another address or port",
-    };
-    CameraError::Bind { address, cause: error.to_string(), hint }
-}

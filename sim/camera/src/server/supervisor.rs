@@ -1,17 +1,18 @@
 //! The thread that listens, begins and ends faults, and waits for the threads of the clients.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
 
+use super::checks::listen;
+use super::clients::Clients;
 use super::clips::Clips;
 use super::connection::Connection;
 use super::shared::Shared;
@@ -37,12 +38,6 @@ const CLIENTS_MAX: usize = 64;
 /// Ended threads are waited for at least so often; a port that is taken is tried again.
 const TICK: Duration = Duration::from_millis(200);
 
-struct Client {
-    /// To wake its thread from a write that blocks.
-    stream: TcpStream,
-    thread: JoinHandle<()>,
-}
-
 pub(super) struct Supervisor {
     shared: Arc<Shared>,
     listener: Option<TcpListener>,
@@ -50,7 +45,7 @@ pub(super) struct Supervisor {
     schedule: VecDeque<ScheduledFault>,
     commands: Receiver<Command>,
     woken: UnixStream,
-    clients: BTreeMap<u64, Client>,
+    clients: Clients,
     last_client: u64,
     began: Instant,
     /// Whether the trouble with the port has been told.
@@ -74,7 +69,7 @@ impl Supervisor {
             schedule: faults.into(),
             commands,
             woken,
-            clients: BTreeMap::new(),
+            clients: Clients::default(),
             last_client: 0,
             began: Instant::now(),
             told: false,
@@ -95,13 +90,13 @@ impl Supervisor {
                         let _ = done.send(());
                     }
                     Command::Clients { done } => {
-                        self.reap();
+                        self.clients.reap();
                         let _ = done.send(self.clients.len());
                     }
                     Command::End => {
                         self.listener = None;
                         self.shared.end();
-                        self.close_all();
+                        self.clients.close_all();
                         return;
                     }
                 }
@@ -114,14 +109,14 @@ impl Supervisor {
         let now = Instant::now();
         let over = self.shared.conditions(|conditions| conditions.over(now));
         self.ended(over);
-        while let Some(due) =
-            self.schedule.pop_front_if(|next| self.began + next.at <= now).map(|next| next.fault)
+        while self.schedule.front().is_some_and(|next| self.began + next.at <= now)
+            && let Some(due) = self.schedule.pop_front()
         {
-            if let Err(error) = self.begin(due) {
+            if let Err(error) = self.begin(due.fault) {
                 self.shared.tell(&Event::Trouble { cause: error.to_string() });
             }
         }
-        self.reap();
+        self.clients.reap();
         self.listen();
         match self.wait() {
             Ok(true) => self.accept(),
@@ -168,11 +163,11 @@ impl Supervisor {
         match fault.kind {
             FaultKind::Stop => {
                 self.listener = None;
-                self.close_all();
+                self.clients.close_all();
             }
             FaultKind::Switch { .. } | FaultKind::Resolution { .. } => {
                 self.choose_clip();
-                self.close_all();
+                self.clients.close_all();
             }
             _ => {}
         }
@@ -184,7 +179,7 @@ impl Supervisor {
             if matches!(fault.kind, FaultKind::Switch { .. } | FaultKind::Resolution { .. }) {
                 self.shared.conditions(|conditions| conditions.generation += 1);
                 self.choose_clip();
-                self.close_all();
+                self.clients.close_all();
             }
             self.listen();
             self.shared.tell(&Event::FaultOver { fault });
@@ -212,7 +207,7 @@ impl Supervisor {
         if self.listener.is_some() || stopped {
             return;
         }
-        match super::listen(self.shared.address) {
+        match listen(self.shared.address) {
             Ok(listener) => (self.listener, self.told) = (Some(listener), false),
             Err(error) if !self.told => {
                 self.told = true;
@@ -254,32 +249,7 @@ impl Supervisor {
             .name(format!("wayside-client-{number}"))
             .spawn(move || connection.run())
             .map_err(error)?;
-        self.clients.insert(number, Client { stream: kept, thread });
+        self.clients.insert(number, kept, thread);
         Ok(())
-    }
-
-    /// Forgets clients whose thread has ended.
-    fn reap(&mut self) {
-        let ended: Vec<u64> = self
-            .clients
-            .iter()
-            .filter(|(_, client)| client.thread.is_finished())
-            .map(|(number, _)| *number)
-            .collect();
-        for number in ended {
-            if let Some(client) = self.clients.remove(&number) {
-                let _ = client.thread.join();
-            }
-        }
-    }
-
-    /// Closes every connection and waits for its thread.
-    fn close_all(&mut self) {
-        for client in self.clients.values() {
-            let _ = client.stream.shutdown(Shutdown::Both);
-        }
-        for (_, client) in std::mem::take(&mut self.clients) {
-            let _ = client.thread.join();
-        }
     }
 }

@@ -109,7 +109,7 @@ fn again(error: &io::Error) -> bool {
 
 /// Whether there is something to read, waiting no longer than `wait`.
 pub(super) fn readable(fd: BorrowedFd<'_>, wait: Duration) -> io::Result<bool> {
-    Ok(any_readable(&mut [PollFd::from_borrowed_fd(fd, PollFlags::IN)], wait)?)
+    any_readable(&mut [PollFd::from_borrowed_fd(fd, PollFlags::IN)], wait)
 }
 
 /// Whether any of these has something to read, waiting no longer than `wait`.

@@ -1,77 +1,20 @@
-//! The fault file.
+//! Walks through the tables of a fault file.
 
-use std::fmt;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Fault, FaultKind};
+use super::value::Item;
+use super::{FAULTS_MAX, FaultFileError, ScheduledFault};
+use crate::faults::{Fault, FaultKind};
 
-/// A fault and when it begins.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ScheduledFault {
-    /// Time since the server's start.
-    pub at: Duration,
-    /// The fault.
-    pub fault: Fault,
-}
-
-/// One thing that is wrong in a fault file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultFileError {
-    /// The file, as the user named it.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Key, for example `fault[0].for_s`; positions count from 0.
-    pub key: String,
-    /// What is wrong.
-    pub problem: String,
-    /// What to do.
-    pub hint: String,
-}
-
-impl fmt::Display for FaultFileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, key, problem, hint } = self;
-        write!(f, "{file}:{line}: ")?;
-        if !key.is_empty() {
-            write!(f, "{key}: ")?;
-        }
-        write!(f, "{problem}\n  hint: {hint}")
-    }
-}
-
-/// Everything that is wrong in a fault file, in the order of the file; at least one thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultFileErrors(pub Vec<FaultFileError>);
-
-impl fmt::Display for FaultFileErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, error) in self.0.iter().enumerate() {
-            if number > 0 {
-                f.write_str("\n")?;
-            }
-            error.fmt(f)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for FaultFileErrors {}
-
-/// More faults than these are refused.
-const FAULTS_MAX: usize = 1_000;
 /// A week: faults begin and end within it.
 const TIME_S_MAX: f64 = 604_800.0;
 /// A century: clocks do not jump further.
 const JUMP_S_MAX: f64 = 3.2e9;
-const SIDE_PX: std::ops::RangeInclusive<i64> = 16..=4_096;
-/// Seed where none is given.
-const SEED: u64 = 1;
 
 /// What each kind takes, besides `at_s`, `kind` and `for_s`.
 const KINDS: [(&str, &[&str]); 8] = [
@@ -86,32 +29,22 @@ const KINDS: [(&str, &[&str]); 8] = [
 ];
 const COMMON: [&str; 3] = ["at_s", "kind", "for_s"];
 
-/// The faults of a file named `name` with this text, in the order of their beginning. Paths in it
-/// are relative to the file's folder.
-///
-/// # Errors
-/// Everything that is wrong, each with line and key.
-pub fn parse_faults(name: &Path, text: &str) -> Result<Vec<ScheduledFault>, FaultFileErrors> {
-    let mut reading = Reading { name, text, errors: Vec::new() };
-    let mut faults = reading.file();
-    if reading.errors.is_empty() {
-        faults.sort_by_key(|fault| fault.at);
-        return Ok(faults);
-    }
-    reading.errors.sort_by_key(|(offset, _)| *offset);
-    Err(FaultFileErrors(reading.errors.into_iter().map(|(_, error)| error).collect()))
-}
+const EXAMPLE: &str =
+    "write for example: [[fault]] at_s = 10.0, kind = \"stop\", for_s = 5.0 (one key a line)";
 
-struct Reading<'a> {
-    name: &'a Path,
+/// A file that is being read.
+pub(super) struct Reading<'a> {
+    pub(super) name: &'a Path,
     text: &'a str,
-    errors: Vec<(usize, FaultFileError)>,
+    pub(super) errors: Vec<(usize, FaultFileError)>,
 }
-
-type Table<'a> = DeTable<'a>;
 
 impl<'a> Reading<'a> {
-    fn error(&mut self, at: &Range<usize>, key: &str, problem: String, hint: &str) {
+    pub(super) fn new(name: &'a Path, text: &'a str) -> Self {
+        Self { name, text, errors: Vec::new() }
+    }
+
+    pub(super) fn error(&mut self, at: &Range<usize>, key: &str, problem: String, hint: &str) {
         let before = self.text.as_bytes().iter().take(at.start);
         let error = FaultFileError {
             file: self.name.display().to_string(),
@@ -125,7 +58,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn file(&mut self) -> Vec<ScheduledFault> {
+    pub(super) fn file(&mut self) -> Vec<ScheduledFault> {
         let root = match DeTable::parse(self.text) {
             Ok(root) => root.into_inner(),
             Err(error) => {
@@ -196,7 +129,7 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn keys(&mut self, name: &str, table: &Table<'a>, kind: &str, own: &[&str]) {
+    fn keys(&mut self, name: &str, table: &DeTable<'a>, kind: &str, own: &[&str]) {
         for key in table.keys() {
             let given: &str = key.get_ref();
             if COMMON.contains(&given) || own.contains(&given) {
@@ -236,114 +169,6 @@ impl<'a> Reading<'a> {
             }
         })
     }
-
-    /// None where it is absent and needed not be, or wrong.
-    fn number(
-        &mut self,
-        item: &Item<'_, 'a>,
-        key: &str,
-        needed: bool,
-        range: std::ops::RangeInclusive<f64>,
-        what: &str,
-    ) -> Option<f64> {
-        let bounds = format!("give {what}, {} to {}", range.start(), range.end());
-        let value = self.value(item, key, needed, &bounds)?;
-        let number = match value.get_ref() {
-            DeValue::Integer(number) => whole(number).map(|number| number as f64),
-            DeValue::Float(number) => number.as_str().replace('_', "").parse::<f64>().ok(),
-            _ => None,
-        };
-        if let Some(number) = number.filter(|number| range.contains(number)) {
-            return Some(number);
-        }
-        let problem = match number {
-            Some(number) => format!("{number} is out of range"),
-            None => "is not a number".to_owned(),
-        };
-        self.error(&value.span(), &item.key(key), problem, &bounds);
-        None
-    }
-
-    fn integer(
-        &mut self,
-        item: &Item<'_, 'a>,
-        key: &str,
-        hint: &str,
-        sound: impl Fn(i64) -> bool,
-    ) -> Option<i64> {
-        let value = self.value(item, key, true, hint)?;
-        let number = value.get_ref().as_integer().and_then(whole);
-        if let Some(number) = number.filter(|number| sound(*number)) {
-            return Some(number);
-        }
-        let problem = match number {
-            Some(number) => format!("{number} is out of range"),
-            None => "is not a whole number".to_owned(),
-        };
-        self.error(&value.span(), &item.key(key), problem, hint);
-        None
-    }
-
-    fn seed(&mut self, item: &Item<'_, 'a>) -> Option<u64> {
-        if !item.table.contains_key("seed") {
-            return Some(SEED);
-        }
-        let seed = self.integer(item, "seed", "give a whole number from 0", |seed| seed >= 0)?;
-        u64::try_from(seed).ok()
-    }
-
-    fn side(&mut self, item: &Item<'_, 'a>, key: &str) -> Option<u32> {
-        let hint = "give an even number of pixels, 16 to 4096";
-        let side = self.integer(item, key, hint, |px| SIDE_PX.contains(&px) && px % 2 == 0)?;
-        u32::try_from(side).ok()
-    }
-
-    fn path(&mut self, item: &Item<'_, 'a>) -> Option<PathBuf> {
-        let hint = "give the path of a recording, relative to this file";
-        let value = self.value(item, "file", true, hint)?;
-        match value.get_ref().as_str().filter(|path| !path.is_empty()) {
-            Some(path) => Some(self.name.parent().unwrap_or(Path::new("")).join(path)),
-            None => {
-                let problem = "is not a path".to_owned();
-                self.error(&value.span(), &item.key("file"), problem, hint);
-                None
-            }
-        }
-    }
-
-    fn value<'t>(
-        &mut self,
-        item: &Item<'t, 'a>,
-        key: &str,
-        needed: bool,
-        hint: &str,
-    ) -> Option<&'t Spanned<DeValue<'a>>> {
-        let value = item.table.get(key);
-        if value.is_none() && needed {
-            self.error(item.span, &item.key(key), "is missing".to_owned(), hint);
-        }
-        value
-    }
-}
-
-/// One table of the file.
-struct Item<'t, 'a> {
-    name: &'t str,
-    table: &'t Table<'a>,
-    span: &'t Range<usize>,
-}
-
-impl Item<'_, '_> {
-    fn key(&self, key: &str) -> String {
-        format!("{}.{key}", self.name)
-    }
-}
-
-const EXAMPLE: &str =
-    "write for example: [[fault]] at_s = 10.0, kind = \"stop\", for_s = 5.0 (one key a line)";
-
-fn whole(number: &toml::de::DeInteger<'_>) -> Option<i64> {
-    i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
 }
 
 fn kinds() -> String {
