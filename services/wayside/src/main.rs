@@ -10,6 +10,8 @@ mod eval;
 mod failure;
 mod models;
 mod replay;
+mod run;
+mod stills;
 
 use std::process::ExitCode;
 
@@ -17,16 +19,19 @@ use clap::Parser;
 
 use cli::{Cli, Command};
 use failure::{Exit, Failure};
+use wayside_telemetry::{TelemetryError, TracingOptions};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("WAYSIDE_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,ort=error")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    let _tracing = match tracing_options(&cli.command)
+        .and_then(|options| wayside_telemetry::init_tracing(&options))
+    {
+        Ok(guard) => guard,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(Exit::InputRefused as u8);
+        }
+    };
     match run(&cli.command) {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(exit)) => ExitCode::from(exit as u8),
@@ -37,9 +42,21 @@ fn main() -> ExitCode {
     }
 }
 
+/// What the environment says. A worker that runs for months tells more than a command that ends.
+fn tracing_options(command: &Command) -> Result<TracingOptions, TelemetryError> {
+    let mut options = TracingOptions::from_env()?;
+    let long = matches!(command, Command::Run(_) | Command::Ingest(_));
+    if long && std::env::var_os("WAYSIDE_LOG").is_none() {
+        options.log = "info,ort=error".to_owned();
+    }
+    Ok(options)
+}
+
 fn run(command: &Command) -> Result<Option<Exit>, Failure> {
     match command {
         Command::Replay(args) => commands::replay::run(args),
+        Command::Run(args) => commands::run::run(args),
+        Command::Ingest(args) => commands::run::ingest(args),
         Command::Eval(args) => commands::eval::run(args).map(|()| None),
         Command::Site(command) => commands::site::run(command).map(|()| None),
         Command::Models(command) => commands::models::run(command),

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use wayside_capture::Source;
-use wayside_rules::signals::{SignalHistory, read_csv, read_jsonl};
+use wayside_rules::signals::{SignalHistory, SignalRecord, read_csv, read_jsonl};
 use wayside_site::Site;
 use wayside_site::model::Camera;
 
@@ -88,7 +88,13 @@ pub fn signals(
     let Some(path) = named.map(Path::to_owned).or(own) else {
         return Ok((SignalHistory::new(&site.file().signals), None));
     };
-    let text = text(&path)?;
+    let (records, text) = signal_records(site, &path)?;
+    Ok((SignalHistory::with_records(&site.file().signals, records), Some(text)))
+}
+
+/// The records of a signal log.
+pub fn signal_records(site: &Site, path: &Path) -> Result<(Vec<SignalRecord>, Text), Failure> {
+    let text = text(path)?;
     let name = path.display().to_string();
     let lines =
         path.extension().is_some_and(|end| end == "jsonl" || end == "ndjson" || end == "json");
@@ -98,7 +104,7 @@ pub fn signals(
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::input(lines.join("\n"))
     })?;
-    Ok((SignalHistory::with_records(&site.file().signals, records), Some(text)))
+    Ok((records, text))
 }
 
 /// A path in the site file is relative to the site file.

@@ -1,0 +1,107 @@
+//! Tells metrics and log what a camera does.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use wayside_capture::live::Ended;
+use wayside_live::{Now, Observed};
+use wayside_proto::{CameraHealth, Content, FrameCounts, GapCause};
+use wayside_telemetry::{CameraMetrics, DisconnectCause, Stage};
+
+use super::exchange::Answer;
+use super::session;
+
+/// The metrics of one camera, and what was logged of it.
+pub(super) struct Report {
+    camera: String,
+    metrics: CameraMetrics,
+    counted: FrameCounts,
+    away: Option<Option<GapCause>>,
+    conditions: BTreeSet<String>,
+}
+
+impl Report {
+    pub(super) fn new(site: &wayside_proto::SiteId, camera: &wayside_proto::CameraId) -> Self {
+        Self {
+            camera: format!("{site}/{camera}"),
+            metrics: CameraMetrics::new(site, camera),
+            counted: FrameCounts::default(),
+            away: None,
+            conditions: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn metrics(&self) -> &CameraMetrics {
+        &self.metrics
+    }
+
+    pub(super) fn observed(&self, observed: &Observed, now: Now) {
+        let time = observed.observation.time;
+        match &observed.observation.content {
+            Content::Tracks { skipped_still: true, .. } => self.metrics.still(time),
+            Content::Tracks { .. } => self.metrics.processed(time),
+            Content::Gap(gap) => {
+                let lasted = Duration::from_secs_f64(gap.to.since_s(gap.from).max(0.0));
+                self.metrics.gap(gap.cause, lasted);
+                self.metrics.dropped(gap.cause, gap.frames.into());
+            }
+        }
+        if let Some(arrived_us) = observed.arrived_us {
+            let took = Duration::from_micros(now.mono_us.saturating_sub(arrived_us));
+            self.metrics.stage(Stage::Track, took);
+        }
+    }
+
+    pub(super) fn answered(&self, answer: &Answer) {
+        self.metrics.stage(Stage::Wait, answer.waited);
+        self.metrics.stage(Stage::Inference, answer.took);
+    }
+
+    pub(super) fn counts(&mut self, counts: FrameCounts) {
+        self.metrics.received(counts.received.saturating_sub(self.counted.received));
+        self.counted = counts;
+    }
+
+    pub(super) fn ended(&self, ended: &Ended) {
+        self.metrics.disconnected(session::cause(ended));
+    }
+
+    pub(super) fn silent(&self) {
+        self.metrics.disconnected(DisconnectCause::Silent);
+    }
+
+    /// Logs what has changed, once.
+    pub(super) fn health(&mut self, health: &CameraHealth) {
+        let camera = &self.camera;
+        if self.away != Some(health.away) {
+            match health.away {
+                Some(cause) => {
+                    tracing::warn!(
+                        "camera {camera}: no pictures ({}): {}",
+                        cause.as_str(),
+                        health.detail
+                    );
+                }
+                None => {
+                    self.metrics.connected();
+                    tracing::info!("camera {camera}: pictures come");
+                }
+            }
+            self.away = Some(health.away);
+        }
+        for reason in &health.stood_down {
+            if self.conditions.insert(reason.condition.clone()) {
+                tracing::warn!("camera {camera}: rules stand down: {}", reason.detail);
+            }
+        }
+        let holds = |condition: &String| {
+            health.stood_down.iter().any(|reason| reason.condition == *condition)
+        };
+        let over: Vec<String> = self.conditions.iter().filter(|c| !holds(c)).cloned().collect();
+        for condition in over {
+            tracing::info!("camera {camera}: {condition}: over");
+            self.conditions.remove(&condition);
+        }
+        self.metrics.health(health);
+    }
+}

@@ -1,0 +1,139 @@
+//! `wayside run` and `wayside ingest`: live cameras in, a durable log of observations, health and
+//! outcomes out.
+//!
+//! The main thread looks after everything: it reads changed site files, stops when a part fails (what
+//! is acknowledged stays), and deletes what has outlived its retention. Cameras, detectors, the bus and
+//! the rules have threads of their own.
+
+mod board;
+mod cameras;
+mod detectors;
+mod fleet;
+mod judge;
+mod publish;
+mod retention;
+mod secrets;
+mod sites;
+mod tell;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use wayside_bus::{Log, LogOptions, Topic};
+use wayside_ingest::live::{Exchange, Worker, WorkerClock};
+use wayside_proto::RunId;
+use wayside_telemetry::{Board, InferenceMetrics, Readiness, ReloadResult};
+
+use crate::cli::IngestArgs;
+use crate::failure::Failure;
+use fleet::Fleet;
+use judge::Judge;
+use publish::Acknowledgements;
+use retention::Retention;
+use sites::{Reload, Sites};
+
+/// How often the main thread looks after its parts.
+const EVERY: Duration = Duration::from_millis(100);
+
+/// How outcomes are judged and told.
+pub struct Judging {
+    /// How long rules wait for late signals, seconds of event time.
+    pub lateness_s: f64,
+    /// Whether each outcome is printed as a JSON line.
+    pub json: bool,
+}
+
+/// Runs until `stop`, the time that was given, or a failure.
+pub fn run(args: &IngestArgs, judging: Option<&Judging>, stop: &AtomicBool) -> Result<(), Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::failed(error);
+    let mut sites = Sites::load(&args.sites)?;
+    fleet::count(&sites)?;
+    wayside_telemetry::install().map_err(|error| failed(&error))?;
+    let board = Board::new(Readiness::ALL);
+    board.ready(Readiness::Sites, true, "");
+    let serving =
+        wayside_telemetry::serve(args.http, board.clone()).map_err(|error| failed(&error))?;
+    tracing::info!("metrics, health and readiness on http://{}", serving.addr());
+    let models = detectors::models(args, detectors::footage(&sites)?)?;
+    let mut opened = detectors::open(args, &models)?.into_iter();
+    // Only for what it says of itself: regions, thresholds, provider.
+    let about = models.detector()?;
+    let fallback = about.fallback().unwrap_or_default().to_owned();
+    if !fallback.is_empty() {
+        tracing::warn!("the model runs on {}: {fallback}", about.provider());
+    }
+    board.ready(Readiness::Model, true, &models.model().name);
+    let log = Log::open(&args.data, LogOptions::default()).map_err(|error| failed(&error))?;
+    board.ready(Readiness::Bus, true, "");
+
+    let clock = WorkerClock::start();
+    let run = RunId(clock.now().wall.to_string());
+    let metrics = InferenceMetrics::new(detectors::label(about.provider()), detectors::asked(args));
+    let detect = opened.by_ref().map(detectors::detect_each).collect();
+    let exchange = Exchange::start(detectors::batch(args, &about), detect, metrics, clock)
+        .map_err(|error| failed(&error))?;
+    let acknowledged = Acknowledgements::start(clock).map_err(|error| failed(&error))?;
+    let mut judge = judging.map(|judging| Judge::start(&sites, judging, &log)).transpose()?;
+    let provider = (about.provider().to_string(), fallback);
+    let worker = Worker::new(exchange, provider, clock);
+    let mut fleet = Fleet::new(args, run, about, worker, &acknowledged, &log, &board);
+    fleet.take(&sites)?;
+    let mut retention = Retention::new(args);
+    let began = Instant::now();
+    let mut failure = None;
+    while !stop.load(Ordering::Relaxed) && !is_over(args, began) {
+        std::thread::sleep(EVERY);
+        board.beat();
+        for change in sites.changes() {
+            match change {
+                Reload::Applied(loaded) => {
+                    fleet.apply(&loaded);
+                    if let Some(judge) = &judge {
+                        judge.replace(&loaded);
+                    }
+                    wayside_telemetry::site_reloaded(ReloadResult::Applied);
+                }
+                Reload::Refused(why) => {
+                    tracing::error!(
+                        "the changed site file is refused, the one before holds:\n{why}"
+                    );
+                    wayside_telemetry::site_reloaded(ReloadResult::Refused);
+                }
+            }
+        }
+        retention.look(&log, &clock);
+        let broken = fleet.broken().or_else(|| acknowledged.failure());
+        failure = broken.or_else(|| judge.as_ref().and_then(Judge::failure));
+        if failure.is_some() {
+            break;
+        }
+    }
+    // Cameras first, so that their last observations reach the bus; then the rules over them.
+    drop(fleet);
+    drop(acknowledged);
+    if let Some(judge) = judge.take() {
+        failure = failure.or(judge.stop());
+    }
+    drop(serving);
+    failure.map_or(Ok(()), |why| Err(Failure::failed(why)))
+}
+
+fn is_over(args: &IngestArgs, began: Instant) -> bool {
+    args.for_s.is_some_and(|limit| began.elapsed().as_secs_f64() >= limit)
+}
+
+/// The topic in the words of the metrics.
+fn topic_label(topic: Topic) -> wayside_telemetry::Topic {
+    use wayside_telemetry::Topic as Label;
+    match topic {
+        Topic::Observations => Label::Observations,
+        Topic::Passages => Label::Passages,
+        Topic::Signals => Label::Signals,
+        Topic::Violations => Label::Violations,
+        Topic::Evidence => Label::Evidence,
+        Topic::Citations => Label::Citations,
+        Topic::Signs => Label::Signs,
+        Topic::Health => Label::Health,
+        Topic::DeadLetter => Label::DeadLetter,
+    }
+}
