@@ -1,11 +1,15 @@
 //! Runs the rules of a site over one camera's observations.
 
+mod origins;
+
 use std::collections::BTreeMap;
 
 use wayside_proto::{
     CameraId, Content, EventTime, Observation, Outcome, RoadUserClass, RunId, TrackId, TrackState,
 };
 use wayside_site::Site;
+
+use origins::Origins;
 
 use crate::counts::{Counts, Crossings, Flow, Occupancy, People};
 use crate::gaps::Gaps;
@@ -35,8 +39,7 @@ pub struct Engine {
     camera: CameraId,
     run: Option<RunId>,
     tracks: BTreeMap<TrackId, Track>,
-    /// From when on each track's memory comes, that of tracks which it carries on included.
-    origins: BTreeMap<TrackId, EventTime>,
+    origins: Origins,
     gaps: Gaps,
     last: Option<EventTime>,
     swept: Option<EventTime>,
@@ -63,7 +66,7 @@ impl Engine {
             camera: CameraId(String::new()),
             run: None,
             tracks: BTreeMap::new(),
-            origins: BTreeMap::new(),
+            origins: Origins::default(),
             gaps: Gaps::default(),
             last: None,
             swept: None,
@@ -128,19 +131,6 @@ impl Engine {
             invalid_states: self.invalid_states,
         };
         (out, counts)
-    }
-
-    /// The first instant that the tracks which have not ended remember; none where there are none.
-    /// Whoever observes again from there on, and from a little before, knows what this engine knows.
-    #[must_use]
-    pub fn oldest_alive(&self) -> Option<EventTime> {
-        self.origins.values().min().copied()
-    }
-
-    /// How many tracks have not ended.
-    #[must_use]
-    pub fn alive(&self) -> usize {
-        self.tracks.len()
     }
 
     fn frame(
@@ -211,7 +201,7 @@ impl Engine {
         track.class_confidence = state.class_confidence;
         let step = Step { before: track.last.replace(now), now };
         if step.before.is_none() {
-            self.origins.insert(state.id, time);
+            self.origins.begin(state.id, time);
         }
         if track.leaps.step(&step) {
             wrong_way::leap(&mut track.wrong_way, &step.now);
@@ -243,7 +233,7 @@ impl Engine {
         let hits = LaneHits::at(&self.map, &step.now);
         let carried = inherit::wrong_way(&mut self.tracks, id, &step.now, &hits, self.last);
         if inherited.is_some() || carried.is_some() {
-            self.carry_origin(id, time);
+            self.origins.carry(id, time, &self.tracks);
         }
         let Some(run) = &self.run else { return false };
         let scene = Scene {
@@ -279,16 +269,6 @@ impl Engine {
         queue_is_due(&self.map, track, time)
     }
 
-    /// The track carries on what one of those remembers that are not measured any more: at worst
-    /// the oldest of them.
-    fn carry_origin(&mut self, id: TrackId, time: EventTime) {
-        let lost = self.tracks.values().filter(|t| t.last.is_none_or(|last| last.time < time));
-        let oldest = lost.filter_map(|track| self.origins.get(&track.id)).min().copied();
-        if let (Some(oldest), Some(origin)) = (oldest, self.origins.get_mut(&id)) {
-            *origin = oldest.min(*origin);
-        }
-    }
-
     fn look_at_queue(&mut self, id: TrackId, time: EventTime, signals: &SignalHistory) {
         let Some(limits) = &self.map.rules.no_stopping else { return };
         let gap_m = limits.queue_gap_m;
@@ -321,7 +301,7 @@ impl Engine {
             }
             !dead
         });
-        self.origins.retain(|id, _| self.tracks.contains_key(id));
+        self.origins.keep(&self.tracks);
     }
 
     fn end_tracks(&mut self, signals: &SignalHistory, out: &mut Vec<Outcome>) {
@@ -341,7 +321,7 @@ impl Engine {
             end_track(&scene, track, ending, out);
         }
         self.tracks.clear();
-        self.origins.clear();
+        self.origins = Origins::default();
     }
 }
 
