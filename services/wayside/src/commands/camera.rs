@@ -1,15 +1,80 @@
 //! `wayside camera`.
 
 use std::io::Write;
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::mpsc::channel;
 
+use clap::Args;
 use wayside_camera::{
     CameraError, Credentials, EventSink, Options, ScheduledFault, Server, TlsFiles, parse_faults,
 };
+use wayside_proto::EventTime;
 
-use crate::cli::CameraArgs;
 use crate::failure::Failure;
 use crate::replay::inputs;
+
+/// `wayside camera`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = CAMERA_HELP)]
+pub struct CameraArgs {
+    /// The clip: MP4, MOV or MKV with H.264, H.265 or Motion JPEG; served as it is, in a loop.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// TCP port; 0 picks a free one.
+    #[arg(long, value_name = "N", default_value_t = 8554)]
+    pub port: u16,
+    /// Address to listen on; only this machine can reach the usual one, 0.0.0.0 is every address.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub bind: IpAddr,
+    /// Capture time of the first frame (RFC 3339), for sender reports. Where absent, the instant at
+    /// which a client's stream begins.
+    #[arg(long, value_name = "TIME", value_parser = EventTime::parse)]
+    pub start: Option<EventTime>,
+    /// Who may watch; anybody where absent.
+    #[arg(long, value_name = "NAME", requires = "password_env")]
+    pub user: Option<String>,
+    /// Environment variable that holds the user's password.
+    #[arg(long, value_name = "VAR", requires = "user")]
+    pub password_env: Option<String>,
+    /// Certificate chain (PEM); the camera then speaks rtsps.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Send no RTCP sender reports, as cameras without a clock.
+    #[arg(long)]
+    pub no_sender_reports: bool,
+    /// Faults and their times (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Print the line that says it is ready as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+const CAMERA_HELP: &str = "Every client gets a stream of its own that begins with the clip's first frame. \
+The first line on standard output says that the camera is ready, and its URL; clients and faults are told on \
+standard error. Ctrl-C ends it.
+
+A fault file has one table for each fault:
+  [[fault]]
+  at_s = 10.0      # seconds since the camera's start
+  kind = \"stop\"
+  for_s = 5.0      # seconds; until the end where absent
+
+Kinds, and what else they take:
+  stop        the camera goes away: clients closed, port not bound
+  hang        connections stay open, nothing is sent or answered; then the backlog comes at once
+  garbage     the payload of RTP packets is noise (seed)
+  clock_jump  sender reports say another time (jump_s)
+  frame_loss  RTP packets are lost (share, seed)
+  half_open   open connections are forgotten for good; new ones are answered when the fault is over
+  switch      the camera restarts with another clip (file)
+  resolution  the camera restarts with its clip in another size, encoded anew (width_px, height_px)
+
+Exit codes: 0 ended by Ctrl-C or SIGTERM; 1 the port or the system refused; 3 an input was refused.";
 
 /// Serves until somebody has enough.
 pub fn run(args: &CameraArgs) -> Result<(), Failure> {
