@@ -91,7 +91,8 @@ impl Scene<'_> {
     }
 }
 
-/// A quantity.
+/// A quantity. An end of the interval that passes the value by an error of rounding (a sum of steps
+/// against a difference of instants) is the value.
 pub(crate) fn quantity(
     name: &'static str,
     value: f64,
@@ -99,6 +100,7 @@ pub(crate) fn quantity(
     high: Option<f64>,
     unit: Unit,
 ) -> Quantity {
+    let (low, high) = (low.map(|low| low.min(value)), high.map(|high| high.max(value)));
     Quantity { name, value, low, high, unit }
 }
 

@@ -90,7 +90,7 @@ metrics! {
         "Time that a frame spent in one stage.",
         "`wait` high: the batcher waits for the machine. `inference` high: model or provider. `publish` high: the bus.";
     FrameToObservation "frame_to_observation_seconds" Histogram(FRAME_S), Seconds, [Site, Camera],
-        "From a frame's capture instant to its published observation.",
+        "From the arrival of a frame's first packet to its durable observation.",
         "Near `jitter_ms` plus the stages is right. Grows with overload; jumps with the camera's clock.";
     ObservationsPublished "observations_published_total" Counter, Count("observations"), [Site, Camera],
         "Observations that the bus took, gaps included.",

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use wayside_capture::live::Ended;
 use wayside_live::{Now, Observed};
-use wayside_proto::{CameraHealth, Content, FrameCounts, GapCause};
-use wayside_telemetry::{CameraMetrics, DisconnectCause, Stage};
+use wayside_proto::{CameraHealth, FrameCounts, GapCause};
+use wayside_telemetry::{CameraMetrics, DisconnectCause, Invariant, Stage};
 
 use super::exchange::Answer;
 use super::session;
@@ -15,7 +15,7 @@ use super::session;
 pub(super) struct Report {
     camera: String,
     metrics: CameraMetrics,
-    counted: FrameCounts,
+    unaccounted: bool,
     away: Option<Option<GapCause>>,
     conditions: BTreeSet<String>,
 }
@@ -25,7 +25,7 @@ impl Report {
         Self {
             camera: format!("{site}/{camera}"),
             metrics: CameraMetrics::new(site, camera),
-            counted: FrameCounts::default(),
+            unaccounted: false,
             away: None,
             conditions: BTreeSet::new(),
         }
@@ -36,16 +36,7 @@ impl Report {
     }
 
     pub(super) fn observed(&self, observed: &Observed, now: Now) {
-        let time = observed.observation.time;
-        match &observed.observation.content {
-            Content::Tracks { skipped_still: true, .. } => self.metrics.still(time),
-            Content::Tracks { .. } => self.metrics.processed(time),
-            Content::Gap(gap) => {
-                let lasted = Duration::from_secs_f64(gap.to.since_s(gap.from).max(0.0));
-                self.metrics.gap(gap.cause, lasted);
-                self.metrics.dropped(gap.cause, gap.frames.into());
-            }
-        }
+        self.metrics.observed(&observed.observation);
         if let Some(arrived_us) = observed.arrived_us {
             let took = Duration::from_micros(now.mono_us.saturating_sub(arrived_us));
             self.metrics.stage(Stage::Track, took);
@@ -57,9 +48,14 @@ impl Report {
         self.metrics.stage(Stage::Inference, answer.took);
     }
 
-    pub(super) fn counts(&mut self, counts: FrameCounts) {
-        self.metrics.received(counts.received.saturating_sub(self.counted.received));
-        self.counted = counts;
+    /// The promise that every frame is accounted for (EV-3), checked in production.
+    pub(super) fn check(&mut self, counts: FrameCounts) {
+        if !counts.closes() && !std::mem::replace(&mut self.unaccounted, true) {
+            wayside_telemetry::invariant_violated(
+                Invariant::Ev3,
+                &format!("camera {}: {counts:?}", self.camera),
+            );
+        }
     }
 
     pub(super) fn ended(&self, ended: &Ended) {
@@ -82,10 +78,7 @@ impl Report {
                         health.detail
                     );
                 }
-                None => {
-                    self.metrics.connected();
-                    tracing::info!("camera {camera}: pictures come");
-                }
+                None => tracing::info!("camera {camera}: pictures come"),
             }
             self.away = Some(health.away);
         }

@@ -186,7 +186,7 @@ impl Runner {
 
     fn tick(&mut self) {
         self.camera.tick(self.clock.now());
-        self.report.counts(self.camera.frames());
+        self.report.check(self.camera.frames());
         let reaches = self.ring.span().map_or(0.0, |(from, to)| to.since_s(from));
         let reaches = Duration::from_secs_f64(reaches.max(0.0));
         self.report.metrics().evidence_ring(self.ring.bytes() as u64, reaches);

@@ -22,6 +22,7 @@ pub(super) fn cause(ended: &Ended) -> DisconnectCause {
         EndedWhy::Unauthorized => DisconnectCause::Unauthorised,
         EndedWhy::NotFound | EndedWhy::Refused => DisconnectCause::Refused,
         EndedWhy::Undecodable | EndedWhy::Unsupported => DisconnectCause::Undecodable,
-        EndedWhy::Closed | EndedWhy::Failed => DisconnectCause::Closed,
+        EndedWhy::Closed => DisconnectCause::Ended,
+        EndedWhy::Failed => DisconnectCause::Other,
     }
 }

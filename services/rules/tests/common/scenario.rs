@@ -260,6 +260,11 @@ pub fn run(
         observations.iter().flat_map(|observation| engine.observe(observation, signals)).collect();
     let (last, counts) = engine.finish(signals);
     outcomes.extend(last);
+    for outcome in &outcomes {
+        // What the rules conclude can always be sent.
+        wayside_proto::wire::RuleOutcome::try_from(outcome)
+            .expect("an outcome breaks the contract");
+    }
     (outcomes, counts)
 }
 
