@@ -61,7 +61,9 @@ fn child() {
     let log = Log::open(dir.as_ref(), LogOptions::default()).expect("a log");
     let mut stored = 0;
     for _ in 0..20 {
-        stored += fill(&log, stored).0;
+        let (more, error) = fill(&log, stored);
+        stored += more;
+        println!("{error}");
         assert_eq!(log.end(Topic::Observations), Offset(stored));
     }
     let all = log.read(Topic::Observations, Offset(0), 10_000, usize::MAX).expect("records");

@@ -16,6 +16,9 @@ pub struct Options {
     pub records_max: usize,
     /// Bytes read at once.
     pub bytes_max: usize,
+    /// Records after which the position is committed although nothing was decided; a restart reads so
+    /// many more again.
+    pub commit_records: u64,
     /// Whether signal reports are read from the log.
     pub read_signals: bool,
 }
@@ -27,6 +30,7 @@ impl Default for Options {
             rewind_s_max: 3_600.0,
             records_max: 256,
             bytes_max: 8 * 1024 * 1024,
+            commit_records: 64,
             read_signals: true,
         }
     }

@@ -28,9 +28,9 @@ pub struct Totals {
     pub observed: u64,
     /// Observations read again after a restart.
     pub read_again: u64,
-    /// Violations decided.
+    /// Violations decided, and those offered to the log once more after a restart.
     pub violations: u64,
-    /// Voids decided.
+    /// Voids, in the same way.
     pub voids: u64,
     /// Outcomes that a restart decided again and that were known.
     pub known: u64,

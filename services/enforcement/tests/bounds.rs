@@ -45,7 +45,7 @@ fn decoded(log: &Log) -> Vec<Outcome> {
 }
 
 fn options(rewind_s_max: f64) -> Options {
-    Options { rewind_s_max, records_max: 60, ..Options::default() }
+    Options { rewind_s_max, records_max: 60, commit_records: 1, ..Options::default() }
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn run_in_pieces(stream: &Stream, log: &Log, options: &Options, pieces: &[usize]
 }
 
 fn options(records_max: usize) -> Options {
-    Options { records_max, ..Options::default() }
+    Options { records_max, commit_records: 1, ..Options::default() }
 }
 
 /// The log of a stream with its outcomes, and the directory that it lives in.
@@ -93,6 +93,7 @@ proptest! {
         apart_s in -30.0..20.0_f64,
         from in 0_usize..6,
         records_max in 1_usize..256,
+        commit_records in prop_oneof![Just(1_u64), Just(64)],
         pieces in proptest::collection::vec(1_usize..60, 1..12),
         lateness_s in prop_oneof![Just(0.0), Just(1.0), Just(4.0)],
     ) {
@@ -101,7 +102,7 @@ proptest! {
         let dir = TempDir::new().expect("a directory");
         let interrupted = open(dir.path());
         publish(&interrupted, &stream.observations);
-        let options = Options { lateness_s, ..options(records_max) };
+        let options = Options { lateness_s, commit_records, ..options(records_max) };
         let totals = run_in_pieces(&stream, &interrupted, &options, &pieces);
         prop_assert_eq!(totals.given_up, 0);
         let (expected, found) = (outcomes(&log), outcomes(&interrupted));

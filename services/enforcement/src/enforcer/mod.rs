@@ -1,24 +1,20 @@
-//! The consumer: reads the log, judges, commits.
+//! The consumer: reads the log and judges. `commit` is what becomes of it.
+
+mod commit;
 
 use std::collections::VecDeque;
 
 use wayside_bus::{BusError, Log, Offset, Position, Record, Topic};
-use wayside_proto::{Observation, Outcome, Verdict};
+use wayside_proto::{Observation, Outcome};
 use wayside_rules::signals::SignalHistory;
 use wayside_site::Site;
 
 use crate::core::{Core, Decided};
 use crate::error::EnforceError;
 use crate::letters;
-use crate::options::{LATENESS_S_MAX, Options};
+use crate::options::Options;
 use crate::progress::{Progress, Totals};
 use crate::reports::Reports;
-
-/// Outputs stored in one transaction. Of more, the first go ahead without the position: their ids
-/// make a repetition harmless.
-const COMMIT_RECORDS_MAX: usize = 2_000;
-/// Outcomes of a restart after which those that are known for sure are dropped.
-const AGAIN_MAX: usize = 10_000;
 
 /// Runs the rules of one site over the log.
 ///
@@ -31,7 +27,8 @@ pub struct Enforcer {
     cursor: Option<Cursor>,
     /// What waits to be committed; emptied before more is read.
     outbox: Vec<(Topic, Record)>,
-    uncommitted: bool,
+    /// Records read since the last commit.
+    unsaved: u64,
 }
 
 /// Where in the log it stands.
@@ -61,7 +58,8 @@ impl Enforcer {
             reports: Reports::default(),
             cursor: None,
             outbox: Vec::new(),
-            uncommitted: false,
+            // The first commit says at once that this consumer exists.
+            unsaved: u64::MAX,
         }
     }
 
@@ -105,7 +103,8 @@ impl Enforcer {
     }
 
     /// Reads what is there, up to [`Options::records_max`] records, judges it, and commits position
-    /// and outcomes in one transaction. Does not wait for records: see [`Log::wait`].
+    /// and outcomes in one transaction; a position without outcomes only every
+    /// [`Options::commit_records`] records. Does not wait for records: see [`Log::wait`].
     ///
     /// # Errors
     /// Where the log cannot be read or written; the next call tries again.
@@ -123,7 +122,7 @@ impl Enforcer {
         if !known {
             let decided = self.core.flush();
             self.store(decided);
-            self.uncommitted = true;
+            self.unsaved = u64::MAX;
         }
         let committed = self.commit(log).map_err(|cause| self.error(cause))?;
         Ok(self.progress(log, 0, committed))
@@ -141,7 +140,6 @@ impl Enforcer {
             let before = self.outbox.len();
             self.reports.take(log, &site, &mut core.signals, &self.consumer, &mut self.outbox)?;
             core.totals.dead_letters += (self.outbox.len() - before) as u64;
-            self.uncommitted |= self.outbox.len() > before;
         }
         let next = self.start(log)?;
         let (records_max, bytes_max) = (self.options.records_max, self.options.bytes_max);
@@ -167,7 +165,7 @@ impl Enforcer {
                     self.outbox.push(letter);
                 }
             }
-            self.uncommitted |= !again;
+            self.unsaved = self.unsaved.saturating_add(u64::from(!again));
         }
         // The records up to the position may be gone; then this is all that there is.
         let next = self.cursor.as_ref().map_or(Offset(0), |cursor| cursor.next);
@@ -196,92 +194,4 @@ impl Enforcer {
         self.cursor = Some(cursor);
         Ok(next)
     }
-
-    /// Ends reading again where `next` is new. What was decided shortly before the restart is
-    /// offered to the log once more.
-    fn catch_up(&mut self, next: Offset) {
-        let Some(cursor) = &mut self.cursor else { return };
-        let Some(known) = cursor.known.take_if(|known| next >= known.until) else { return };
-        cursor.next = cursor.next.max(known.until);
-        let (late, sure): (Vec<_>, Vec<_>) =
-            known.again.into_iter().partition(|decided| is_late(&self.core, decided));
-        self.core.totals.known += sure.len() as u64;
-        self.uncommitted |= !late.is_empty();
-        self.store(late);
-    }
-
-    fn take(&mut self, decided: Vec<Decided>) {
-        let Some(known) = self.cursor.as_mut().and_then(|cursor| cursor.known.as_mut()) else {
-            return self.store(decided);
-        };
-        known.again.extend(decided);
-        if known.again.len() > AGAIN_MAX {
-            let before = known.again.len();
-            known.again.retain(|decided| is_late(&self.core, decided));
-            self.core.totals.known += (before - known.again.len()) as u64;
-        }
-    }
-
-    fn store(&mut self, decided: Vec<Decided>) {
-        for Decided { judged, .. } in decided {
-            if judged.cut {
-                self.core.totals.given_up += 1;
-                continue;
-            }
-            match judged.outcome.verdict {
-                Verdict::Violation => self.core.totals.violations += 1,
-                Verdict::Void { .. } => self.core.totals.voids += 1,
-            }
-            self.outbox.push(letters::outcome(&judged.outcome, &self.consumer));
-            self.uncommitted = true;
-        }
-    }
-
-    /// Commits what waits. Returns how many records were stored and how many were known.
-    fn commit(&mut self, log: &Log) -> Result<(u64, u64), BusError> {
-        let mut committed = (0, 0);
-        let Some(cursor) = &self.cursor else { return Ok(committed) };
-        // While it reads again, its position is the one before the restart.
-        if !self.uncommitted || cursor.known.is_some() {
-            return Ok(committed);
-        }
-        while self.outbox.len() > COMMIT_RECORDS_MAX {
-            let topic = self.outbox.first().map_or(Topic::Violations, |(topic, _)| *topic);
-            let count = self.outbox.iter().take(COMMIT_RECORDS_MAX).take_while(|o| o.0 == topic);
-            let count = count.count();
-            let ahead = self.outbox.iter().take(count).map(|(_, record)| record.clone());
-            let appended = log.append(topic, ahead.collect())?;
-            self.outbox.drain(..count);
-            committed.0 += appended.stored;
-            committed.1 += appended.duplicates;
-        }
-        let next = cursor.next;
-        let rewind = self.core.needs().unwrap_or(next).min(next);
-        let position = Position { next, rewind };
-        let done =
-            log.commit(&self.consumer, Topic::Observations, position, self.outbox.clone())?;
-        self.outbox.clear();
-        self.uncommitted = false;
-        Ok((committed.0 + done.stored, committed.1 + done.duplicates))
-    }
-
-    fn progress(&mut self, log: &Log, read: u64, committed: (u64, u64)) -> Progress {
-        let next = self.cursor.as_ref().map_or(Offset(0), |cursor| cursor.next);
-        Progress {
-            read,
-            next,
-            rewind: self.core.needs().unwrap_or(next).min(next),
-            lag: log.end(Topic::Observations).0.saturating_sub(next.0),
-            catching_up: self.cursor.as_ref().is_some_and(|cursor| cursor.known.is_some()),
-            stored: committed.0,
-            duplicates: committed.1,
-        }
-    }
-}
-
-/// Whether another lateness could have left the outcome undecided before the restart.
-fn is_late(core: &Core, decided: &Decided) -> bool {
-    let progress_us = core.progress_us(&decided.camera);
-    let ago_us = progress_us.saturating_sub(decided.judged.progress_us);
-    !decided.judged.cut && ago_us as f64 <= 2.0 * LATENESS_S_MAX * 1e6
 }

@@ -1,12 +1,14 @@
-//! The handle to a log.
+//! The handle to a log. `pending` is a batch on its way, `state` what the log says of itself.
+
+mod pending;
+mod state;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::error::BusError;
 use crate::limits;
@@ -15,10 +17,11 @@ use crate::open::{self, Opened};
 use crate::options::LogOptions;
 use crate::read::Readers;
 use crate::record::{Appended, Committed, Deleted, Offset, Position, Record, Stored};
-use crate::stats::{ConsumerStats, LogStats, TopicStats};
 use crate::tails::Tails;
 use crate::topic::Topic;
 use crate::write::{Counters, Due, Job, Queue, Refused, Work, Writer};
+
+pub use pending::Pending;
 
 /// A durable log in a directory, held by this process. Clones are the same log; when the last one
 /// is dropped, what waits is written and the log is closed.
@@ -37,36 +40,6 @@ struct Inner {
     readers: Readers,
     lock: DirLock,
     writer: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// A batch on its way to the disk. Whoever drops it will not hear whether it arrived.
-#[derive(Debug)]
-#[must_use = "a batch may fail; wait for it"]
-pub struct Pending {
-    reply: Receiver<Result<Appended, BusError>>,
-    closed: BusError,
-}
-
-impl Pending {
-    /// Waits until the batch is durable.
-    ///
-    /// # Errors
-    /// Where it could not be stored; then nothing of it is.
-    pub fn wait(self) -> Result<Appended, BusError> {
-        self.reply.recv().unwrap_or(Err(self.closed))
-    }
-
-    /// The result, where it is known. It is told once.
-    ///
-    /// # Errors
-    /// As [`Pending::wait`].
-    pub fn try_wait(&mut self) -> Option<Result<Appended, BusError>> {
-        match self.reply.try_recv() {
-            Ok(result) => Some(result),
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err(self.closed.clone())),
-        }
-    }
 }
 
 impl Log {
@@ -241,84 +214,6 @@ impl Log {
     /// Where the disk refuses.
     pub fn flush(&self) -> Result<(), BusError> {
         self.ask(0, 0, |reply| Work::Flush { reply })
-    }
-
-    /// Reads the whole database through and compares its parts. Takes seconds for a gigabyte.
-    ///
-    /// # Errors
-    /// Where something is wrong with it.
-    pub fn check(&self) -> Result<(), BusError> {
-        self.inner.readers.with("examining the database", |connection| {
-            Ok(open::check(&self.inner.dir, connection))
-        })?
-    }
-
-    /// The state of the log.
-    ///
-    /// # Errors
-    /// Where the disk fails.
-    pub fn stats(&self) -> Result<LogStats, BusError> {
-        let (topics, consumers) = self.inner.readers.with("reading the topics", |connection| {
-            Ok((self.topics(connection)?, self.consumers(connection)?))
-        })?;
-        let file = open::file(&self.inner.dir);
-        let mut wal = file.clone().into_os_string();
-        wal.push("-wal");
-        let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-        let counters = &self.inner.counters;
-        let (queued_records, queued_bytes) = self.inner.queue.waiting();
-        Ok(LogStats {
-            topics,
-            consumers,
-            file_bytes: size(&file),
-            wal_bytes: size(Path::new(&wal)),
-            queued_records,
-            queued_bytes,
-            transactions: counters.transactions.load(Ordering::Relaxed),
-            failed_transactions: counters.failed_transactions.load(Ordering::Relaxed),
-            stored: counters.stored.load(Ordering::Relaxed),
-            duplicates: counters.duplicates.load(Ordering::Relaxed),
-            refused_records: counters.refused_records.load(Ordering::Relaxed),
-            deleted: counters.deleted.load(Ordering::Relaxed),
-            group_jobs_max: counters.group_jobs_max.load(Ordering::Relaxed),
-            was_unclean: !self.inner.lock.was_clean,
-        })
-    }
-
-    fn topics(&self, connection: &rusqlite::Connection) -> rusqlite::Result<Vec<TopicStats>> {
-        let mut statement =
-            connection.prepare_cached("SELECT records, bytes FROM topics WHERE topic = ?1")?;
-        let mut topics = Vec::with_capacity(Topic::ALL.len());
-        for topic in Topic::ALL {
-            let (records, bytes): (i64, i64) = statement
-                .query_row([topic.index() as i64], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let tail = self.inner.tails.of(topic);
-            topics.push(TopicStats {
-                topic,
-                begin: Offset(tail.begin),
-                end: Offset(tail.end),
-                records: records.max(0) as u64,
-                bytes: bytes.max(0) as u64,
-            });
-        }
-        Ok(topics)
-    }
-
-    fn consumers(&self, connection: &rusqlite::Connection) -> rusqlite::Result<Vec<ConsumerStats>> {
-        let mut statement = connection.prepare_cached(
-            "SELECT topic, consumer, next, rewind FROM positions ORDER BY topic, consumer",
-        )?;
-        let mut rows = statement.query([])?;
-        let mut consumers = Vec::new();
-        while let Some(row) = rows.next()? {
-            let index = row.get::<_, i64>(0)?.max(0) as usize;
-            let Some(topic) = Topic::ALL.get(index).copied() else { continue };
-            let offset = |column| row.get::<_, i64>(column).map(|n| Offset(n.max(0) as u64));
-            let position = Position { next: offset(2)?, rewind: offset(3)? };
-            let lag = self.end(topic).0.saturating_sub(position.next.0);
-            consumers.push(ConsumerStats { consumer: row.get(1)?, topic, position, lag });
-        }
-        Ok(consumers)
     }
 
     fn closed(&self) -> BusError {
