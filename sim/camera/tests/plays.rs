@@ -102,3 +102,32 @@ fn reports_give_every_frame_its_time_over_tcp() {
 fn reports_give_every_frame_its_time_over_udp() {
     reports("udp", EventTime::parse("1999-12-31T23:59:59.999999Z").unwrap());
 }
+
+#[test]
+fn without_a_start_the_first_frame_is_of_now() {
+    let now_us = || {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        now.as_micros() as f64
+    };
+    let server = serve(&junction());
+    let before = now_us();
+    let client = Client::play(&server.url(), "tcp");
+    client.wait_frames(1);
+    let (packets, reports) = (client.rtp(), client.reports());
+    let first = reports[0].time_us(packets[0].timestamp);
+    assert!(first >= before - 20.0 && first <= now_us(), "{} us later", first - before);
+}
+
+#[test]
+fn over_ipv6() {
+    let bind = std::net::IpAddr::from(std::net::Ipv6Addr::LOCALHOST);
+    if std::net::TcpListener::bind((bind, 0)).is_err() {
+        println!("skipped: this machine has no IPv6");
+        return;
+    }
+    let server = Server::start(Options { bind, ..Options::new(junction()) }).unwrap();
+    assert!(server.url().starts_with("rtsp://[::1]:"), "{}", server.url());
+    for protocols in ["tcp", "udp"] {
+        Client::play(&server.url(), protocols).wait_frames(2);
+    }
+}

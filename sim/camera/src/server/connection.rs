@@ -15,7 +15,8 @@ use crate::stream::{Packet, Player, Transport};
 
 /// No thread sleeps longer without looking at the faults.
 const TICK: Duration = Duration::from_millis(20);
-/// A client that says nothing for so long is gone. Inside one connection TCP says so.
+/// A client that says nothing for so long is gone, unless it takes packets over its connection: there
+/// TCP says when it is gone.
 const SILENCE_MAX: Duration = Duration::from_secs(SESSION_S * 3 / 2);
 /// UDP packets in a row; then the receiver gets a moment to empty its buffer.
 const UDP_BURST: usize = 32;
@@ -125,7 +126,11 @@ impl Connection {
             self.inbox.clear();
             return Ok(());
         }
-        if self.session.as_ref().is_some_and(|session| session.transport.heard()) {
+        let alive = self.session.as_ref().is_some_and(|session| match &session.transport {
+            Transport::Interleaved { .. } => self.joined,
+            udp => udp.heard(),
+        });
+        if alive {
             self.heard = Instant::now();
         }
         if self.heard.elapsed() > SILENCE_MAX {
