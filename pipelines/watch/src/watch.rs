@@ -19,6 +19,9 @@ use crate::words;
 /// After so many missed looks the view is collected anew.
 const GAP_LOOKS: f64 = 10.0;
 
+/// A picture this share of `look_s` after the last look is taken: the next one may come much later.
+const EARLY: f64 = 0.9;
+
 /// How long after learning a reference vehicles in it may still leave, seconds.
 const SETTLE_S: f64 = 180.0;
 
@@ -163,7 +166,7 @@ impl Watch {
         self.last_time = Some(time);
         if last < 0.0 || (look.is_finite() && look > GAP_LOOKS * self.config.look_s.max(1.0)) {
             self.restart();
-        } else if look < self.config.look_s {
+        } else if look < EARLY * self.config.look_s {
             return Vec::new();
         }
         if (picture.width, picture.height) != self.size {
@@ -326,7 +329,7 @@ impl Watch {
         }
         // Nothing is recognised. By day and with as much detail as ever, that is another view.
         let another =
-            sought >= 2 * BLOCKS_MIN && 8 * found < sought && gain > 0.6 && detail.left > 0.5;
+            sought >= 2 * BLOCKS_MIN && 4 * found < sought && gain > 0.6 && detail.left > 0.5;
         if another {
             let detail = format!(
                 "the picture shows another view {since}; check the mounting, or calibrate again"

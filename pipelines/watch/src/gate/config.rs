@@ -9,7 +9,8 @@ pub struct GateConfig {
     pub look_s_max: f64,
     /// The least difference of a block's mean that can be movement, grey levels.
     pub difference_luma_min: f32,
-    /// How many standard deviations of a block's own noise a difference must exceed.
+    /// How many standard deviations of noise a difference must exceed, of the block's own and of the whole
+    /// picture's.
     pub noise_factor: f32,
 }
 

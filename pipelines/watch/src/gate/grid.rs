@@ -40,7 +40,7 @@ impl Grid {
                 .iter()
                 .filter(|r| {
                     let (y0, y1) = (r.y as usize, r.y as usize + r.height as usize);
-                    r.width > 0 && y0 < bottom && y1 > top
+                    r.width > 0 && r.height > 0 && y0 < bottom && y1 > top
                 })
                 .map(|r| {
                     let right = r.x as usize + r.width as usize;
@@ -78,6 +78,9 @@ impl Grid {
     /// Mean luma of the watched blocks in steps of 1 / [`STEPS`] of a grey level; others keep their value.
     pub(super) fn means(&self, picture: &Picture, out: &mut Vec<u16>) {
         out.resize(self.columns * self.rows, 0);
+        if out.is_empty() {
+            return;
+        }
         if self.block_px == 4 {
             self.sums::<4>(picture, out);
         } else {

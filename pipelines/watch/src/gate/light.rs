@@ -17,6 +17,9 @@ pub(super) struct Light {
     luma: i32,
     change: i32,
     slope: i32,
+    /// The median distance of changes from the middle one of their half, steps: noise, where exposure is
+    /// about the same.
+    pub(super) noise: u16,
 }
 
 impl Light {
@@ -49,13 +52,19 @@ impl Light {
         let [dark, bright] =
             [0, 1].map(|half| rank(&scratch.changes[half], 2, 1) as i32 - CHANGE_MAX);
         let counts = [0, 1].map(|half| scratch.changes[half].iter().sum::<u32>());
+        let noise = median_distance(&scratch.changes, [dark, bright]);
         let middle = STEPS / 2;
         if counts[0] == 0 || high - low < 8 {
             let change = if counts[0] > counts[1] { dark } else { bright };
-            return Self { luma: half * STEPS + middle, change, slope: 0 };
+            return Self { luma: half * STEPS + middle, change, slope: 0, noise };
         }
         let slope = (bright - dark) * 256 / ((high - low) * STEPS);
-        Self { luma: low * STEPS + middle, change: dark, slope: slope.clamp(-SLOPE_MAX, SLOPE_MAX) }
+        Self {
+            luma: low * STEPS + middle,
+            change: dark,
+            slope: slope.clamp(-SLOPE_MAX, SLOPE_MAX),
+            noise,
+        }
     }
 }
 
@@ -76,6 +85,26 @@ impl Scratch {
         self.luma.fill(0);
         self.changes.iter_mut().for_each(|histogram| histogram.fill(0));
     }
+}
+
+/// The median distance of changes from the middle one of their half.
+fn median_distance(changes: &[Vec<u32>; 2], middles: [i32; 2]) -> u16 {
+    let all: u32 = changes.iter().flatten().sum();
+    let at = |half: usize, change: i32| {
+        let bin = usize::try_from(change + CHANGE_MAX).ok();
+        bin.and_then(|bin| changes[half].get(bin)).copied().unwrap_or(0)
+    };
+    let mut within = 0;
+    let place = (0..=2 * CHANGE_MAX).find(|distance| {
+        for (half, middle) in middles.into_iter().enumerate() {
+            within += at(half, middle + distance);
+            if *distance > 0 {
+                within += at(half, middle - distance);
+            }
+        }
+        2 * within > all
+    });
+    place.unwrap_or(0) as u16
 }
 
 /// The value below which `part` of `parts` lie.
@@ -108,5 +137,6 @@ mod tests {
         }
         let left = 4000 - i32::from(past[300]) - light.change(past[300]);
         assert!(left > 1000, "{left}");
+        assert!(light.noise <= 3 * STEPS as u16, "{}", light.noise);
     }
 }

@@ -4,6 +4,7 @@ mod config;
 mod grid;
 mod light;
 mod noise;
+mod refresh;
 
 use std::sync::{Arc, Weak};
 
@@ -14,6 +15,13 @@ pub use config::GateConfig;
 use grid::{Grid, STEPS};
 use light::{Light, Scratch};
 use noise::Noise;
+use refresh::Refresh;
+
+/// Mark of a block that differs by more than two thresholds.
+const STRONG: u8 = 2;
+
+/// Mark of a block that differs by more than four.
+const VERY_STRONG: u8 = 3;
 
 /// Whether a picture is worth a look.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,19 +65,24 @@ pub enum Why {
 ///
 /// The reference is the last accepted picture that differed from the reference before, so that slow
 /// movement adds up until it shows. Means of small blocks are compared, after the common change of light
-/// has been taken off, with a threshold above each block's own noise. Two neighbouring blocks are
-/// movement, or one that changes strongly.
+/// has been taken off, with a threshold above the noise of the picture and each block's own. What a codec's key
+/// frame changes everywhere is taken into the reference. Two neighbouring blocks are
+/// movement, or one that changes very strongly.
 #[derive(Debug)]
 pub struct Gate {
     config: GateConfig,
     grid: Grid,
     noise: Noise,
+    refresh: Refresh,
     scratch: Scratch,
     reference: Vec<u16>,
     has_reference: bool,
     /// Means of the picture last looked at, and whose they are.
     latest: Vec<u16>,
     latest_of: Weak<Vec<u8>>,
+    /// Means of the picture before that.
+    previous: Vec<u16>,
+    has_previous: bool,
     changed: Vec<u8>,
     last_time: Option<EventTime>,
     last_accept: Option<EventTime>,
@@ -87,11 +100,14 @@ impl Gate {
         Self {
             config,
             noise: Noise::new(blocks),
+            refresh: Refresh::default(),
             scratch: Scratch::new(),
             reference: Vec::new(),
             has_reference: false,
             latest: Vec::new(),
             latest_of: Weak::new(),
+            previous: Vec::new(),
+            has_previous: false,
             changed: vec![0; blocks],
             last_time: None,
             last_accept: None,
@@ -110,12 +126,20 @@ impl Gate {
         }
         if !self.grid.fits(picture) {
             self.latest_of = Weak::new();
+            self.has_previous = false;
             return self.moving(Why::First, 0, None);
         }
+        std::mem::swap(&mut self.previous, &mut self.latest);
         self.grid.means(picture, &mut self.latest);
         self.latest_of = Arc::downgrade(&picture.y);
+        let had_previous = std::mem::replace(&mut self.has_previous, true);
         if !self.has_reference {
             return self.moving(Why::First, 0, None);
+        }
+        if had_previous {
+            let pictures = (&self.previous[..], &self.latest[..]);
+            let (refresh, scratch) = (&mut self.refresh, &mut self.scratch);
+            refresh.follow(time, &self.grid, pictures, &mut self.reference, scratch);
         }
         let changed = self.compare();
         let around = self.cluster();
@@ -150,6 +174,7 @@ impl Gate {
         let same = self.latest_of.upgrade().is_some_and(|seen| Arc::ptr_eq(&seen, &picture.y));
         if !same {
             self.grid.means(picture, &mut self.latest);
+            self.latest_of = Weak::new();
         }
         self.reference.clone_from(&self.latest);
         if !self.has_reference {
@@ -165,6 +190,8 @@ impl Gate {
         self.has_reference = false;
         self.last_accept = None;
         self.last_motion = None;
+        self.has_previous = false;
+        self.refresh.restart();
     }
 
     fn moving(&mut self, why: Why, changed: usize, around: Option<PixelRect>) -> Motion {
@@ -176,54 +203,63 @@ impl Gate {
         changed as f32 / self.grid.watched.max(1) as f32
     }
 
-    /// Marks the blocks that differ from the reference: 1 above the threshold, 2 far above. Returns how many.
+    /// Marks the blocks that differ from the reference: by one, two or four thresholds. Returns how many.
     fn compare(&mut self) -> usize {
         let Self { grid, noise, reference, latest, changed, .. } = self;
         let light = Light::between(grid, reference, latest, &mut self.scratch);
         let difference = |past: u16, now: u16| {
             (i32::from(now) - i32::from(past) - light.change(past)).unsigned_abs() as u16
         };
-        noise.start(grid.ranges().flat_map(|range| {
-            let pairs = reference[range.clone()].iter().zip(&latest[range]);
-            pairs.map(|(past, now)| difference(*past, *now)).collect::<Vec<u16>>()
-        }));
+        noise.start(light.noise);
         let floor = (self.config.difference_luma_min.clamp(0.0, 255.0) * STEPS as f32) as u16;
+        let floor = floor.max(Noise::picture_threshold(light.noise, self.config.noise_factor));
         let factor = Noise::factor_q8(self.config.noise_factor);
         let mut count = 0;
-        for block in grid.ranges().flatten() {
-            let difference = difference(reference[block], latest[block]);
-            let threshold = noise.threshold(block, floor, factor);
-            noise.learn(block, difference);
-            let mark = u8::from(difference > threshold)
-                + u8::from(u32::from(difference) > 2 * u32::from(threshold));
-            changed[block] = mark;
-            count += usize::from(mark > 0);
+        for range in grid.ranges() {
+            let pairs = reference[range.clone()].iter().zip(&latest[range.clone()]);
+            let medians = noise.medians(range.clone());
+            for (((past, now), median), mark) in pairs.zip(medians).zip(&mut changed[range]) {
+                let difference = difference(*past, *now);
+                let threshold = Noise::threshold(*median, floor, factor);
+                *median = Noise::learnt(*median, difference);
+                let (difference, threshold) = (u32::from(difference), u32::from(threshold));
+                *mark = u8::from(difference > threshold)
+                    + u8::from(difference > 2 * threshold)
+                    + u8::from(difference > 4 * threshold);
+                count += usize::from(*mark > 0);
+            }
         }
         count
     }
 
-    /// The bounds of marked blocks that have a marked neighbour or are marked strongly.
+    /// The bounds of what is movement: blocks that changed with one beside, above or below; that changed
+    /// strongly with any around; or that changed very strongly.
     fn cluster(&self) -> Option<PixelRect> {
         let (columns, rows) = (self.grid.columns, self.grid.rows);
+        let marked = |column: usize, row: usize| {
+            column < columns && row < rows && self.changed[row * columns + column] > 0
+        };
         let mut bounds: Option<[usize; 4]> = None;
-        for block in self.grid.ranges().flatten() {
-            if self.changed[block] == 0 {
-                continue;
+        for range in self.grid.ranges() {
+            for block in range {
+                let mark = self.changed[block];
+                if mark == 0 {
+                    continue;
+                }
+                let (column, row) = (block % columns, block / columns);
+                // Columns and rows before the first wrap around to none.
+                let near =
+                    |dx: usize, dy: usize| marked(column.wrapping_add(dx), row.wrapping_add(dy));
+                let back = usize::MAX;
+                let beside = near(1, 0) || near(back, 0) || near(0, 1) || near(0, back);
+                let across = || near(1, 1) || near(back, back) || near(1, back) || near(back, 1);
+                let moves = mark >= VERY_STRONG || beside || (mark >= STRONG && across());
+                if !moves {
+                    continue;
+                }
+                let [left, right, top, bottom] = bounds.unwrap_or([column, column, row, row]);
+                bounds = Some([left.min(column), right.max(column), top.min(row), bottom.max(row)]);
             }
-            let (column, row) = (block % columns, block / columns);
-            let near_rows = row.saturating_sub(1)..(row + 2).min(rows);
-            let marked: usize = near_rows
-                .map(|row| {
-                    let (left, right) = (column.saturating_sub(1), (column + 2).min(columns));
-                    let near = &self.changed[row * columns + left..row * columns + right];
-                    near.iter().filter(|mark| **mark > 0).count()
-                })
-                .sum();
-            if marked < 2 && self.changed[block] < 2 {
-                continue;
-            }
-            let [left, right, top, bottom] = bounds.unwrap_or([column, column, row, row]);
-            bounds = Some([left.min(column), right.max(column), top.min(row), bottom.max(row)]);
         }
         bounds.map(|[left, right, top, bottom]| self.grid.rect((left, right), (top, bottom)))
     }

@@ -1,15 +1,18 @@
 //! How much each block differs from the reference when nothing moves.
 
+use std::ops::Range;
+
 use super::grid::STEPS;
 
 /// Steps of a tracked difference in one step of a mean.
 const FINE: i32 = 16;
 
-/// The median follows by so much a picture; up to this, noise is followed within a second or two.
-const FOLLOW: u16 = 10;
+/// The median follows by so much a picture; noise is followed within some seconds.
+const FOLLOW: u16 = 4;
 
-/// The largest median difference that counts as noise, grey levels: dense traffic must not pass for it.
-const MEDIAN_LUMA_MAX: f32 = 1.5;
+/// The largest median difference that counts as noise, one and a half grey levels: dense traffic must not
+/// pass for it.
+const MEDIAN_MAX: u16 = (3 * STEPS * FINE / 2) as u16;
 
 /// Standard deviations in a median of absolute differences, of a normal distribution.
 const MEDIANS_PER_DEVIATION: f32 = 1.4826;
@@ -26,37 +29,50 @@ impl Noise {
         Self { medians: vec![0; blocks], known: false }
     }
 
-    /// Starts every block at the median of all, from the first picture that can be compared.
-    pub(super) fn start(&mut self, differences: impl Iterator<Item = u16>) {
-        if self.known {
-            return;
+    /// Starts every block at the median of all, with the first picture that can be compared.
+    pub(super) fn start(&mut self, median: u16) {
+        if !self.known {
+            self.medians.fill(fine(median).min(MEDIAN_MAX));
+            self.known = true;
         }
-        let mut sorted: Vec<u16> = differences.collect();
-        sorted.sort_unstable();
-        let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
-        self.medians.fill(fine(median));
-        self.known = true;
     }
 
-    /// The difference above which a block has changed, steps of a mean.
+    /// The medians of these blocks, to compare with and to learn.
+    pub(super) fn medians(&mut self, blocks: Range<usize>) -> &mut [u16] {
+        &mut self.medians[blocks]
+    }
+
+    /// The difference above which a block of this median has changed, steps of a mean.
     #[inline(always)]
-    pub(super) fn threshold(&self, block: usize, floor: u16, factor_q8: u32) -> u16 {
-        let median = u32::from(self.medians[block]);
-        ((median * factor_q8) >> 12).clamp(u32::from(floor), u32::from(u16::MAX)) as u16
+    pub(super) fn threshold(median: u16, floor: u16, factor_q8: u32) -> u16 {
+        ((u32::from(median) * factor_q8) >> 12).clamp(u32::from(floor), u32::from(u16::MAX)) as u16
     }
 
-    /// Learns what a block differs by now.
+    /// A median that has learnt one more difference.
     #[inline(always)]
-    pub(super) fn learn(&mut self, block: usize, difference: u16) {
-        let median = &mut self.medians[block];
-        let (up, down) = (median.saturating_add(FOLLOW), median.saturating_sub(FOLLOW));
-        let limit = (MEDIAN_LUMA_MAX * (STEPS * FINE) as f32) as u16;
-        *median = if fine(difference) > *median { up.min(limit) } else { down };
+    pub(super) fn learnt(median: u16, difference: u16) -> u16 {
+        if fine(difference) > median {
+            median.saturating_add(FOLLOW).min(MEDIAN_MAX)
+        } else {
+            median.saturating_sub(FOLLOW)
+        }
     }
 
-    /// A number of standard deviations as a factor on medians, steps of 1 / 256.
+    /// So many standard deviations of a block's own noise as a factor on its median, steps of 1 / 256.
     pub(super) fn factor_q8(deviations: f32) -> u32 {
         (deviations.clamp(0.0, 100.0) * MEDIANS_PER_DEVIATION * 256.0) as u32
+    }
+
+    /// The least threshold that the noise of the whole picture asks for, given its median, steps of a mean.
+    /// Where more than noise can change half of the blocks, something large moves: it asks for none.
+    pub(super) fn picture_threshold(median: u16, deviations: f32) -> u16 {
+        let is_noise = fine(median) <= MEDIAN_MAX;
+        if is_noise { Self::deviations(median, deviations.clamp(0.0, 100.0)) } else { 0 }
+    }
+
+    /// So many standard deviations of differences whose median is `median`, steps of a mean.
+    pub(super) fn deviations(median: u16, deviations: f32) -> u16 {
+        (f32::from(median) * deviations * MEDIANS_PER_DEVIATION) as u16
     }
 }
 
