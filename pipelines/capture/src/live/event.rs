@@ -60,12 +60,13 @@ pub struct Unit {
     pub rtp: i64,
     /// Whether decoding can begin here.
     pub key: bool,
-    /// Size of the compressed picture.
+    /// Size of the compressed picture; 0 where nothing could be made of what came in.
     pub bytes: usize,
     /// When its first packet came in.
     pub arrived: Arrival,
     /// Why it was not handed to the decoder: `Lost` (packets of it, or of what it is predicted from,
-    /// are missing) or `Overload` (the decoder is behind).
+    /// are missing), `Undecodable` (packets of it, or of what it is predicted from, hold rubbish) or
+    /// `Overload` (the decoder is behind).
     pub dropped: Option<GapCause>,
     /// The compressed picture, for the evidence ring.
     pub packet: Packet,

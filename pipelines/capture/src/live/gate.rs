@@ -68,6 +68,9 @@ pub(super) struct Gate {
     last: Option<Last>,
     spoiled: VecDeque<i64>,
     lost: Hold,
+    broken: Hold,
+    /// Units of which a packet was no such thing.
+    unreadable: VecDeque<i64>,
     overload: Hold,
     /// Units that wait for the decoder.
     waiting: usize,
@@ -86,6 +89,8 @@ impl Gate {
             last: None,
             spoiled: VecDeque::new(),
             lost,
+            broken: Hold::default(),
+            unreadable: VecDeque::new(),
             overload: Hold::default(),
             waiting: 0,
         }
@@ -107,10 +112,10 @@ impl Gate {
         let gap = header.sequence.wrapping_sub(last.sequence).wrapping_sub(1);
         if gap > 0 {
             if !last.marker {
-                self.spoil(last.rtp);
+                remember(&mut self.spoiled, last.rtp);
             }
             if !begins {
-                self.spoil(rtp);
+                remember(&mut self.spoiled, rtp);
             }
             if self.codec.predicts() {
                 self.lost.begin();
@@ -121,29 +126,33 @@ impl Gate {
         Seen { rtp, first: rtp != last.rtp, lost }
     }
 
-    fn spoil(&mut self, rtp: i64) {
-        if self.spoiled.len() >= SPOILED_MAX {
-            self.spoiled.pop_front();
+    /// Something of this unit is rubbish: whether this is news.
+    pub(super) fn unreadable(&mut self, rtp: i64) -> bool {
+        let news = !self.broken.waits && self.unreadable.back() != Some(&rtp);
+        remember(&mut self.unreadable, rtp);
+        if self.codec.predicts() {
+            self.broken.begin();
         }
-        self.spoiled.push_back(rtp);
+        news
     }
 
     /// A unit comes in: why it must not be decoded. Without a cause it counts as waiting for the
     /// decoder until [`Gate::taken`].
     pub(super) fn unit(&mut self, rtp: i64, key: bool) -> Option<GapCause> {
-        let spoiled = self.spoiled.contains(&rtp);
-        if spoiled && self.codec.predicts() {
-            self.lost.begin();
-        }
-        let lost = spoiled || self.lost.blocks(rtp, key);
+        let lost = Self::blocked(&mut self.lost, &self.spoiled, self.codec, rtp, key);
+        let sound = key && !lost;
+        let broken = Self::blocked(&mut self.broken, &self.unreadable, self.codec, rtp, sound);
         let full = self.waiting >= self.waiting_max;
         if full {
             self.overload.begin();
         }
-        // A key frame that is not decoded itself cannot end it.
-        let behind = full || self.overload.blocks(rtp, key && !lost);
+        // A key frame that is not decoded itself ends nothing.
+        let behind = full || self.overload.blocks(rtp, sound && !broken);
         if lost {
             return Some(GapCause::Lost);
+        }
+        if broken {
+            return Some(GapCause::Undecodable);
         }
         if behind {
             return Some(GapCause::Overload);
@@ -152,10 +161,35 @@ impl Gate {
         None
     }
 
+    /// A unit of which packets came in, and of which nothing was made: why.
+    pub(super) fn swallowed(&mut self, rtp: i64) -> GapCause {
+        let lost = self.spoiled.contains(&rtp) || self.lost.waits;
+        if self.codec.predicts() {
+            let hold = if lost { &mut self.lost } else { &mut self.broken };
+            hold.begin();
+        }
+        if lost { GapCause::Lost } else { GapCause::Undecodable }
+    }
+
+    fn blocked(hold: &mut Hold, bad: &VecDeque<i64>, codec: Codec, rtp: i64, key: bool) -> bool {
+        let bad = bad.contains(&rtp);
+        if bad && codec.predicts() {
+            hold.begin();
+        }
+        bad || hold.blocks(rtp, key)
+    }
+
     /// The decoder takes a unit.
     pub(super) fn taken(&mut self) {
         self.waiting = self.waiting.saturating_sub(1);
     }
+}
+
+fn remember(units: &mut VecDeque<i64>, rtp: i64) {
+    if units.len() >= SPOILED_MAX {
+        units.pop_front();
+    }
+    units.push_back(rtp);
 }
 
 #[cfg(test)]
@@ -203,6 +237,38 @@ mod tests {
         assert_eq!(gate.unit(40, true), None);
         // A new numbering.
         assert_eq!(gate.packet(&header(9000, 50, true), true).lost, 1);
+    }
+
+    #[test]
+    fn what_depends_on_a_swallowed_unit_is_not_decoded() {
+        let mut gate = Gate::new(Codec::H264, 8);
+        assert_eq!(gate.unit(0, true), None);
+        assert_eq!(gate.swallowed(1), GapCause::Undecodable);
+        assert_eq!(gate.unit(2, false), Some(GapCause::Undecodable));
+        assert_eq!(gate.unit(3, true), None);
+        gate.packet(&header(1, 3, true), false);
+        gate.packet(&header(3, 4, true), false);
+        assert_eq!(gate.swallowed(4), GapCause::Lost);
+        assert_eq!(gate.unit(5, false), Some(GapCause::Lost));
+        let mut gate = Gate::new(Codec::Jpeg, 8);
+        assert_eq!(gate.swallowed(1), GapCause::Undecodable);
+        assert_eq!(gate.unit(2, true), None);
+    }
+
+    #[test]
+    fn an_unreadable_packet_is_not_a_lost_one() {
+        let mut gate = Gate::new(Codec::H264, 8);
+        let mut causes = Vec::new();
+        for n in 0..12u16 {
+            let seen = gate.packet(&header(n, u32::from(n), true), false);
+            if n == 3 || n == 4 {
+                assert_eq!(gate.unreadable(seen.rtp), n == 3, "told once");
+            }
+            causes.push(gate.unit(seen.rtp, n % 5 == 0));
+            gate.taken();
+        }
+        assert!(causes[3..5].iter().all(|cause| *cause == Some(GapCause::Undecodable)));
+        assert!(causes[..3].iter().chain(&causes[5..]).all(Option::is_none), "{causes:?}");
     }
 
     #[test]

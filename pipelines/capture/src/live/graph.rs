@@ -51,7 +51,7 @@ impl Graph {
         let pipeline = gst::Pipeline::new();
         let element = make("rtspsrc")?;
         set_up(&element, source, options);
-        tls::trust(source, &element)?;
+        tls::trust(source, &element, shared)?;
         select_video(&element, shared);
         watch_manager(&element, shared);
         let closed = Arc::new(Mutex::new(false));
@@ -100,22 +100,31 @@ fn select_video(element: &gst::Element, shared: &Arc<Shared>) {
         let caps = args.get(2).and_then(|v| v.get::<gst::Caps>().ok());
         let wanted = number.zip(caps).is_some_and(|(number, caps)| {
             let Some(description) = caps.structure(0) else { return false };
-            if description.get::<&str>("media") != Ok("video") {
-                return false;
-            }
+            let media = description.get::<&str>("media").unwrap_or("unknown");
             let name = description.get::<&str>("encoding-name").unwrap_or("unknown");
             let hz = description.get::<i32>("clock-rate").unwrap_or(RTP_HZ as i32);
             let mut stream = shared.stream();
+            if media != "video" {
+                note(&mut stream.others, media);
+                return false;
+            }
             if Codec::from_encoding(name).is_none() || hz != RTP_HZ as i32 {
-                if stream.unreadable.len() < 8 {
-                    stream.unreadable.push(name.to_owned());
-                }
+                note(&mut stream.unreadable, name);
                 return false;
             }
             *stream.selected.get_or_insert(number) == number
         });
         Some(wanted.to_value())
     });
+}
+
+/// Streams on offer that are remembered.
+const OFFERS_MAX: usize = 8;
+
+fn note(names: &mut Vec<String>, name: &str) {
+    if names.len() < OFFERS_MAX && !names.iter().any(|known| known == name) {
+        names.push(name.to_owned());
+    }
 }
 
 /// Watches packets where they come in, and sender reports.
@@ -233,7 +242,9 @@ impl Linker {
         }
         let entrance = pad_of(&depay, "sink")?;
         probes::watch_packets(&entrance, &self.shared);
-        probes::open_segment(&pad_of(&depay, "src")?);
+        let assembled = pad_of(&depay, "src")?;
+        probes::open_segment(&assembled);
+        probes::watch_assembled(&assembled, codec, &self.shared);
         probes::watch_units(&pad_of(&pictures, "src")?, codec, &self.shared);
         probes::watch_decoder(&pad_of(&chosen.element, "sink")?, codec, &self.shared);
         probes::deliver(&sink, &self.shared);

@@ -4,6 +4,8 @@
 //! GStreamer's parser calls every picture with an intra slice a key frame. Here only one is where
 //! decoding can begin with nothing before it, or which says so itself (a recovery point).
 
+use std::collections::BTreeSet;
+
 /// The codecs read from live cameras.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Codec {
@@ -26,6 +28,9 @@ pub(crate) struct Contents {
 
 /// Units of one picture looked at.
 const NALS_MAX: usize = 4096;
+
+/// Bytes at the beginning of a unit that tell whether it is one.
+const NAL_HEAD: usize = 8;
 
 impl Codec {
     /// From the encoding name of an RTP stream (SDP `rtpmap`).
@@ -80,25 +85,23 @@ impl Codec {
         out
     }
 
-    /// The parameter sets in an access unit, one after the other, each after its length.
-    pub(crate) fn parameter_sets(self, unit: &[u8]) -> Vec<u8> {
-        let mut out = Vec::new();
+    /// The parameter sets in an access unit, each once.
+    pub(crate) fn parameter_sets(self, unit: &[u8]) -> BTreeSet<Vec<u8>> {
+        let mut out = BTreeSet::new();
         for start in starts(unit) {
             let nal = unit.get(start..).unwrap_or_default();
-            let parameters = match (self, self.kind(nal)) {
+            match (self, self.kind(nal)) {
                 // They come before the picture.
                 (Self::H264, Some(1..=5)) | (Self::H265, Some(0..=31)) | (Self::Jpeg, _) => break,
-                (Self::H264, Some(7 | 8)) | (Self::H265, Some(32..=34)) => true,
-                _ => false,
-            };
-            if parameters {
-                let mut nal =
-                    nal.get(..start_code(nal, 0).unwrap_or(nal.len())).unwrap_or_default();
-                while let [before @ .., 0] = nal {
-                    nal = before;
+                (Self::H264, Some(7 | 8)) | (Self::H265, Some(32..=34)) => {
+                    let end = start_code(nal, 0).unwrap_or(nal.len());
+                    let mut nal = nal.get(..end).unwrap_or_default();
+                    while let [before @ .., 0] = nal {
+                        nal = before;
+                    }
+                    out.insert(nal.to_vec());
                 }
-                out.extend_from_slice(&(nal.len() as u32).to_be_bytes());
-                out.extend_from_slice(nal);
+                _ => {}
             }
         }
         out
@@ -110,6 +113,45 @@ impl Codec {
             Self::H264 => first & 0x1f,
             _ => first >> 1 & 0x3f,
         })
+    }
+
+    /// Whether the depayloader knows what to do with this RTP payload. It ends the whole stream at
+    /// one that it does not know.
+    pub(super) fn readable(self, payload: &[u8]) -> bool {
+        match (self, self.kind(payload)) {
+            (Self::Jpeg, _) | (_, None) => true,
+            (Self::H264, kind) => matches!(kind, Some(1..=24 | 28)),
+            (Self::H265, kind) => matches!(kind, Some(0..=40 | 48 | 49)),
+        }
+    }
+
+    /// Whether an access unit is made of units with possible headers. GStreamer's parsers end the
+    /// whole stream at some that are not.
+    pub(super) fn sound(self, unit: &[u8]) -> bool {
+        if self == Self::Jpeg {
+            return unit.starts_with(&[0xff, 0xd8]);
+        }
+        let mut count = 0;
+        for start in starts(unit) {
+            let nal = unit.get(start..).unwrap_or_default();
+            let end = nal
+                .len()
+                .min(start_code(nal.get(..NAL_HEAD).unwrap_or(nal), 0).unwrap_or(nal.len()));
+            let nal = nal.get(..end).unwrap_or_default();
+            let possible = match (self, nal) {
+                (Self::H264, [head, _, ..]) => {
+                    let extended = matches!(head & 0x1f, 14 | 20 | 21);
+                    head & 0x80 == 0 && head & 0x1f != 0 && (!extended || nal.len() > 4)
+                }
+                (_, [head, second, _, ..]) => head & 0x80 == 0 && second & 7 != 0,
+                _ => false,
+            };
+            if !possible {
+                return false;
+            }
+            count += 1;
+        }
+        count > 0 && start_code(unit.get(..4).unwrap_or_default(), 0).is_some()
     }
 
     /// Whether a picture certainly begins with this RTP payload, so that a loss before it does not
@@ -198,9 +240,19 @@ mod tests {
         let two = unit(&[&[0x67, 1], &[0x68, 2], &[0x65, 4, 4]]);
         let other = unit(&[&[0x67, 1, 2], &[0x68], &[0x65, 3]]);
         let of = |unit: &[u8]| Codec::H264.parameter_sets(unit);
-        assert_eq!(of(&one), [0, 0, 0, 2, 0x67, 1, 0, 0, 0, 2, 0x68, 2]);
+        assert_eq!(of(&one), [vec![0x67, 1], vec![0x68, 2]].into());
         assert_eq!(of(&one), of(&two));
         assert_ne!(of(&one), of(&other));
+    }
+
+    #[test]
+    fn rubbish_is_told_from_units() {
+        let sound = |nals: &[&[u8]]| Codec::H264.sound(&unit(nals));
+        assert!(sound(&[&[9, 0x10], &[0x67, 1], &[0x65, 3]]));
+        assert!(!sound(&[&[9, 0x10], &[0x80, 1]]) && !sound(&[&[0x65]]) && !sound(&[&[0x40, 1]]));
+        assert!(!sound(&[&[0x74, 1, 1]]) && !Codec::H264.sound(&[0x65; 30]) && !sound(&[]));
+        assert!(Codec::H265.sound(&unit(&[&[64, 1, 9], &[38, 1, 9]])));
+        assert!(!Codec::H265.sound(&unit(&[&[64, 0, 9]])));
     }
 
     #[test]
@@ -220,7 +272,9 @@ mod tests {
             for codec in [Codec::H264, Codec::H265, Codec::Jpeg] {
                 let _ = (codec.contents(&bytes), codec.begins(&bytes));
                 let sets = codec.parameter_sets(&bytes);
-                prop_assert!(sets.len() <= 3 * bytes.len());
+                let size: usize = sets.iter().map(Vec::len).sum();
+                prop_assert!(size <= bytes.len());
+                let _ = (codec.readable(&bytes), codec.sound(&bytes));
             }
         }
     }

@@ -107,15 +107,18 @@ pub(super) fn ended(
         );
     }
     if linked {
-        return told(EndedWhy::Closed, &format!("the stream broke off ({said})"), "");
+        return told(EndedWhy::Closed, "the connection broke off", "");
     }
     if let Some(status) = status(&debug) {
         let cause = format!("it refuses with RTSP status {status} ({said})");
         return told(EndedWhy::Refused, &cause, "Check transport and number of viewers.");
     }
     if is(R::OpenReadWrite) || is(R::OpenRead) || is(R::Read) || is(R::Write) || is(R::NotFound) {
-        let cause = format!("nobody answers ({said})");
-        return told(EndedWhy::Unreachable, &cause, "Check address, port, network and power.");
+        return told(
+            EndedWhy::Unreachable,
+            "nobody answers",
+            "Check address, port, network and power.",
+        );
     }
     told(EndedWhy::Failed, &said, "`wayside doctor` checks the installation.")
 }

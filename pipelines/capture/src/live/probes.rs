@@ -1,5 +1,8 @@
 //! What is done to the packets and pictures on their way.
 //!
+//! (A probe that takes something out says "handled" here: at a sink pad "drop" makes GStreamer 1.22
+//! complain, since the binding has let go of the data already.)
+//!
 //! Inside the pipeline the presentation time of everything is its RTP timestamp in another guise
 //! ([`pts_of`]): no decoder or parser can mix two pictures up, and the timestamp of each is exact.
 
@@ -10,7 +13,7 @@ use gst::prelude::*;
 use gstreamer as gst;
 use gstreamer_app as gst_app;
 
-use super::event::{LiveEvent, LiveFrame, Packet, SenderReport, Unit};
+use super::event::{Arrival, LiveEvent, LiveFrame, Packet, SenderReport, Unit};
 use super::nal::Codec;
 use super::rtcp::sender_reports;
 use super::rtp::{Header, pts_of, rtp_of, unwrap_near};
@@ -86,18 +89,19 @@ fn send_reports(shared: &Shared) {
 pub(super) fn watch_packets(pad: &gst::Pad, shared: &Arc<Shared>) {
     let packets = shared.clone();
     let kinds = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
-    pad.add_probe(kinds, move |_, info| {
-        match &mut info.data {
-            Some(gst::PadProbeData::Buffer(buffer)) => packet(buffer, &packets),
-            Some(gst::PadProbeData::BufferList(list)) => {
-                list.make_mut().foreach_mut(|mut buffer, _| {
-                    packet(&mut buffer, &packets);
-                    std::ops::ControlFlow::Continue(Some(buffer))
-                });
-            }
-            _ => {}
+    pad.add_probe(kinds, move |_, info| match &mut info.data {
+        Some(gst::PadProbeData::Buffer(buffer)) => match packet(buffer, &packets) {
+            true => gst::PadProbeReturn::Ok,
+            false => gst::PadProbeReturn::Handled,
+        },
+        Some(gst::PadProbeData::BufferList(list)) => {
+            list.make_mut().foreach_mut(|mut buffer, _| {
+                let kept = packet(&mut buffer, &packets).then_some(buffer);
+                std::ops::ControlFlow::Continue(kept)
+            });
+            gst::PadProbeReturn::Ok
         }
-        gst::PadProbeReturn::Ok
+        _ => gst::PadProbeReturn::Ok,
     });
     // Losses are seen here. The depayloader would make gaps of them in a time that is not ours.
     pad.add_probe(gst::PadProbeType::EVENT_DOWNSTREAM, |_, info| {
@@ -105,37 +109,58 @@ pub(super) fn watch_packets(pad: &gst::Pad, shared: &Arc<Shared>) {
             .event()
             .and_then(|event| event.structure().map(|s| s.name() == "GstRTPPacketLost"))
             .unwrap_or(false);
-        if lost { gst::PadProbeReturn::Drop } else { gst::PadProbeReturn::Ok }
+        if lost { gst::PadProbeReturn::Handled } else { gst::PadProbeReturn::Ok }
     });
 }
 
-fn packet(buffer: &mut gst::Buffer, shared: &Shared) {
-    let Some((header, rtp, lost)) = read_packet(buffer, shared) else { return };
-    let buffer = buffer.make_mut();
-    buffer.set_pts(pts_of(rtp).map(gst::ClockTime::from_nseconds));
-    buffer.set_dts(gst::ClockTime::NONE);
-    if lost > 0 {
-        shared.outlet.send(LiveEvent::PacketsLost { count: lost });
+/// What a packet tells.
+struct PacketRead {
+    marker: bool,
+    rtp: i64,
+    lost: u32,
+    readable: bool,
+    /// Whether the caller must hear that it is not readable.
+    news: bool,
+}
+
+/// False for a packet that must not go on.
+fn packet(buffer: &mut gst::Buffer, shared: &Shared) -> bool {
+    let Some(read) = read_packet(buffer, shared) else { return false };
+    // What is dropped must go as it came.
+    if read.readable {
+        let buffer = buffer.make_mut();
+        buffer.set_pts(pts_of(read.rtp).map(gst::ClockTime::from_nseconds));
+        buffer.set_dts(gst::ClockTime::NONE);
     }
-    if header.marker {
+    if read.lost > 0 {
+        shared.outlet.send(LiveEvent::PacketsLost { count: read.lost });
+    }
+    if read.news {
+        tell_rubbish(shared);
+    }
+    if read.marker {
         // Not for each packet: reports are rare.
         send_reports(shared);
     }
+    read.readable
 }
 
-fn read_packet(buffer: &gst::BufferRef, shared: &Shared) -> Option<(Header, i64, u32)> {
+fn read_packet(buffer: &gst::BufferRef, shared: &Shared) -> Option<PacketRead> {
     let map = buffer.map_readable().ok()?;
     let header = Header::parse(&map)?;
     let mut stream = shared.stream();
     let codec = stream.codec?;
-    let begins = codec.begins(map.get(header.payload..).unwrap_or_default());
-    let seen = stream.gate.as_mut()?.packet(&header, begins);
+    let payload = map.get(header.payload..).unwrap_or_default();
+    let readable = codec.readable(payload);
+    let gate = stream.gate.as_mut()?;
+    let seen = gate.packet(&header, codec.begins(payload));
+    let news = !readable && gate.unreadable(seen.rtp);
     stream.ssrc = Some(header.ssrc);
     let at = stream.stamps.leave(header.sequence);
     if seen.first {
         stream.unit_arrived(seen.rtp, at.map_or_else(now, arrival_at));
     }
-    Some((header, seen.rtp, seen.lost))
+    Some(PacketRead { marker: header.marker, rtp: seen.rtp, lost: seen.lost, readable, news })
 }
 
 /// The time inside the pipeline has no start and no end.
@@ -157,30 +182,85 @@ pub(super) fn watch_units(pad: &gst::Pad, codec: Codec, shared: &Arc<Shared>) {
     pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
         let Some(buffer) = info.buffer() else { return gst::PadProbeReturn::Ok };
         let (Some(pts), Ok(map)) = (buffer.pts(), buffer.map_readable()) else {
-            return gst::PadProbeReturn::Drop;
+            return gst::PadProbeReturn::Handled;
         };
         let contents = codec.contents(&map);
         if !contents.picture {
             // Parameters alone: the decoder wants them, and they are no frame.
+            tell_swallowed(rtp_of(pts.nseconds()), &shared);
             return gst::PadProbeReturn::Ok;
         }
-        let bytes = map.len();
         drop(map);
-        let Some(caps) = pad.current_caps() else { return gst::PadProbeReturn::Drop };
+        let Some(caps) = pad.current_caps() else { return gst::PadProbeReturn::Handled };
         let rtp = rtp_of(pts.nseconds());
-        let (index, arrived, dropped) = {
-            let mut stream = shared.stream();
-            let index = stream.units;
-            stream.units += 1;
-            let arrived = stream.arrival_of(rtp).unwrap_or_else(now);
-            let gate = stream.gate.as_mut();
-            (index, arrived, gate.and_then(|gate| gate.unit(rtp, contents.key)))
-        };
-        let packet = Packet { buffer: lean(buffer), caps };
-        let unit = Unit { index, rtp, key: contents.key, bytes, arrived, dropped, packet };
-        let told = shared.outlet.send(LiveEvent::Unit(unit));
-        if dropped.is_none() && told { gst::PadProbeReturn::Ok } else { gst::PadProbeReturn::Drop }
+        if tell(buffer, caps, rtp, contents.key, &shared) {
+            gst::PadProbeReturn::Ok
+        } else {
+            gst::PadProbeReturn::Handled
+        }
     });
+}
+
+/// Keeps from the parser what it would end the stream at. Such a unit is told of here.
+pub(super) fn watch_assembled(pad: &gst::Pad, codec: Codec, shared: &Arc<Shared>) {
+    let shared = shared.clone();
+    pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
+        let Some(buffer) = info.buffer() else { return gst::PadProbeReturn::Ok };
+        let sound = buffer.map_readable().is_ok_and(|map| codec.sound(&map));
+        if sound {
+            return gst::PadProbeReturn::Ok;
+        }
+        if let (Some(pts), Some(caps)) = (buffer.pts(), pad.current_caps()) {
+            let rtp = rtp_of(pts.nseconds());
+            let news = shared.stream().gate.as_mut().is_some_and(|gate| gate.unreadable(rtp));
+            if news {
+                tell_rubbish(&shared);
+            }
+            tell(buffer, caps, rtp, false, &shared);
+        }
+        gst::PadProbeReturn::Handled
+    });
+}
+
+fn tell_rubbish(shared: &Shared) {
+    let text = "the stream does not hold what it promises".to_owned();
+    shared.outlet.send(LiveEvent::Damage { text });
+}
+
+/// Tells of a unit: whether it goes on to the decoder.
+fn tell(buffer: &gst::BufferRef, caps: gst::Caps, rtp: i64, key: bool, shared: &Shared) -> bool {
+    tell_swallowed(rtp, shared);
+    let (index, arrived, dropped) = {
+        let mut stream = shared.stream();
+        let arrived = stream.arrival_of(rtp).unwrap_or_else(now);
+        let dropped = stream.gate.as_mut().and_then(|gate| gate.unit(rtp, key));
+        (stream.next_index(), arrived, dropped)
+    };
+    let packet = Packet { buffer: lean(buffer), caps };
+    let bytes = buffer.size();
+    let unit = Unit { index, rtp, key, bytes, arrived, dropped, packet };
+    shared.outlet.send(LiveEvent::Unit(unit)) && dropped.is_none()
+}
+
+/// Tells of units that came in before this one, and of which depayloader or parser made nothing.
+fn tell_swallowed(rtp: i64, shared: &Shared) {
+    let units: Vec<Unit> = {
+        let mut stream = shared.stream();
+        let swallowed = stream.account(rtp);
+        let unit = |(rtp, arrived): (i64, Arrival)| Unit {
+            index: stream.next_index(),
+            rtp,
+            key: false,
+            bytes: 0,
+            arrived,
+            dropped: stream.gate.as_mut().map(|gate| gate.swallowed(rtp)),
+            packet: Packet { buffer: gst::Buffer::new(), caps: gst::Caps::new_empty() },
+        };
+        swallowed.into_iter().map(unit).collect()
+    };
+    for unit in units {
+        shared.outlet.send(LiveEvent::Unit(unit));
+    }
 }
 
 /// The buffer itself, or a copy where it holds on to much more memory than it shows.

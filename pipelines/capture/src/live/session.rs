@@ -184,12 +184,10 @@ impl Keeper {
                 if let (Some((name, true)), 0) = (&stream.decoder, stream.frames) {
                     decoder::distrust(name);
                 }
-                let unreadable = (!self.linked).then(|| stream.unreadable.join(", "));
                 drop(stream);
-                match unreadable.filter(|names| !names.is_empty()) {
-                    Some(names) => Some(self.unsupported(&names)),
-                    None => Some(notes::ended(&failure, self.linked, &self.source, &self.scrubber)),
-                }
+                Some(self.refusal().unwrap_or_else(|| {
+                    notes::ended(&failure, self.linked, &self.source, &self.scrubber)
+                }))
             }
             Note::Warning(text) => {
                 self.warn(&text);
@@ -210,14 +208,11 @@ impl Keeper {
     }
 
     fn too_late(&self) -> Ended {
-        let stream = self.shared.stream();
-        let (selected, unreadable) = (stream.selected, stream.unreadable.join(", "));
-        drop(stream);
-        let wait = crate::seconds(self.timeout);
-        if selected.is_none() && !unreadable.is_empty() {
-            return self.unsupported(&unreadable);
+        if let Some(refusal) = self.refusal() {
+            return refusal;
         }
-        if selected.is_some() {
+        let wait = crate::seconds(self.timeout);
+        if self.shared.stream().selected.is_some() {
             let cause = format!("it answers, and sends no pictures within {wait}");
             let hint = "Check the firewall for UDP, or use TCP.";
             return self.say(EndedWhy::Unreachable, &cause, hint);
@@ -226,9 +221,32 @@ impl Keeper {
         self.say(EndedWhy::Unreachable, &cause, "Check address, port, network and power.")
     }
 
-    fn unsupported(&self, names: &str) -> Ended {
-        let cause = format!("it sends {}, which is not read", self.scrubber.clean(names));
-        self.say(EndedWhy::Unsupported, &cause, "Set the camera to H.264, H.265 or JPEG.")
+    /// What was found before any picture came, and says more than the pipeline's error.
+    fn refusal(&self) -> Option<Ended> {
+        let stream = self.shared.stream();
+        if self.linked {
+            return None;
+        }
+        if let Some(certificate) = &stream.certificate {
+            let cause = format!("its certificate is refused: {certificate}");
+            let hint = "Give the certificate of the camera or of its authority, and the name in it as host.";
+            return Some(self.say(EndedWhy::Refused, &cause, hint));
+        }
+        if stream.selected.is_some() {
+            return None;
+        }
+        if !stream.unreadable.is_empty() {
+            let names = self.scrubber.clean(&stream.unreadable.join(", "));
+            let cause = format!("it sends {names}, which is not read");
+            let hint = "Set the camera to H.264, H.265 or JPEG.";
+            return Some(self.say(EndedWhy::Unsupported, &cause, hint));
+        }
+        if !stream.others.is_empty() {
+            let names = self.scrubber.clean(&stream.others.join(", "));
+            let cause = format!("it sends no video, only {names}");
+            return Some(self.say(EndedWhy::Unsupported, &cause, "Check the path of the URL."));
+        }
+        None
     }
 
     fn say(&self, why: EndedWhy, cause: &str, hint: &str) -> Ended {

@@ -20,6 +20,15 @@ const UNDERWAY_MAX: usize = 256;
 /// Reports kept until the stream that they are about is known.
 const EARLY_REPORTS_MAX: usize = 8;
 
+/// A unit from its first packet on.
+#[derive(Clone, Copy, Debug)]
+struct Underway {
+    rtp: i64,
+    arrival: Arrival,
+    /// Whether it came out of the parser, or was told of.
+    accounted: bool,
+}
+
 /// Everything the probes write down.
 pub(super) struct Shared {
     pub(super) outlet: Outlet,
@@ -34,17 +43,21 @@ pub(super) struct Stream {
     pub(super) codec: Option<Codec>,
     pub(super) ssrc: Option<u32>,
     pub(super) stamps: Stamps,
-    /// Arrivals of units by their timestamp.
-    underway: VecDeque<(i64, Arrival)>,
+    /// Units of which packets came in.
+    underway: VecDeque<Underway>,
     pub(super) early_reports: VecDeque<(Report, Arrival)>,
-    pub(super) units: u64,
+    units: u64,
     pub(super) frames: u64,
     /// Name of the decoder's factory, and whether it is hardware.
     pub(super) decoder: Option<(String, bool)>,
     /// Which of the streams on offer was chosen.
     pub(super) selected: Option<u32>,
-    /// Streams with pictures that cannot be read.
+    /// Encodings of the video streams that cannot be read.
     pub(super) unreadable: Vec<String>,
+    /// Kinds of the streams that are no video.
+    pub(super) others: Vec<String>,
+    /// What is wrong with the camera's certificate.
+    pub(super) certificate: Option<String>,
 }
 
 impl Shared {
@@ -63,6 +76,8 @@ impl Shared {
                 decoder: None,
                 selected: None,
                 unreadable: Vec::new(),
+                others: Vec::new(),
+                certificate: None,
             }),
             ledger: Mutex::new(Ledger::default()),
         }
@@ -90,12 +105,38 @@ impl Stream {
         if self.underway.len() >= UNDERWAY_MAX {
             self.underway.pop_front();
         }
-        self.underway.push_back((rtp, arrival));
+        self.underway.push_back(Underway { rtp, arrival, accounted: false });
     }
 
     /// When the unit came in.
     pub(super) fn arrival_of(&self, rtp: i64) -> Option<Arrival> {
-        self.underway.iter().rev().find(|(at, _)| *at == rtp).map(|(_, arrival)| *arrival)
+        self.underway.iter().rev().find(|unit| unit.rtp == rtp).map(|unit| unit.arrival)
+    }
+
+    /// A unit came out of the parser: those that came in before it and never will.
+    pub(super) fn account(&mut self, rtp: i64) -> Vec<(i64, Arrival)> {
+        let Some(at) = self.underway.iter().rposition(|unit| unit.rtp == rtp) else {
+            return Vec::new();
+        };
+        let mut swallowed = Vec::new();
+        // From the end: most are accounted for already.
+        for unit in self.underway.iter_mut().take(at + 1).rev() {
+            if unit.accounted {
+                break;
+            }
+            unit.accounted = true;
+            if unit.rtp != rtp {
+                swallowed.push((unit.rtp, unit.arrival));
+            }
+        }
+        swallowed.reverse();
+        swallowed
+    }
+
+    /// Number of the next unit.
+    pub(super) fn next_index(&mut self) -> u64 {
+        self.units += 1;
+        self.units - 1
     }
 
     pub(super) fn keep_report(&mut self, report: Report, arrival: Arrival) {

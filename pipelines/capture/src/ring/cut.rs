@@ -26,13 +26,9 @@ pub(super) struct Run {
 impl Cut {
     /// What is shown up to `to`, with all that it needs.
     pub(super) fn new<'a>(groups: impl Iterator<Item = &'a Group> + Clone, to: EventTime) -> Self {
-        let needed = groups
-            .clone()
-            .flat_map(Group::entries)
-            .zip(1usize..)
-            .filter_map(|(entry, count)| (entry.time <= to).then_some(count))
-            .last()
-            .unwrap_or(0);
+        let times: Vec<EventTime> =
+            groups.clone().flat_map(Group::entries).map(|entry| entry.time).collect();
+        let needed = needed(&times, to);
         let (mut runs, mut taken) = (Vec::<Run>::new(), 0);
         for group in groups {
             let left = needed - taken;
@@ -77,5 +73,18 @@ impl Cut {
     /// When muxing fails.
     pub fn mux(&self) -> Result<Vec<Clip>, CutError> {
         self.runs.iter().map(mux).collect()
+    }
+}
+
+/// How many of these pictures, given in the order of decoding, it takes to show all up to `to`, and
+/// all up to the last that is decoded for them: no hole before the end.
+fn needed(times: &[EventTime], mut to: EventTime) -> usize {
+    loop {
+        let count = times.iter().rposition(|time| *time <= to).map_or(0, |last| last + 1);
+        let latest = times.iter().take(count).max().copied().unwrap_or(to);
+        if latest <= to {
+            return count;
+        }
+        to = latest;
     }
 }

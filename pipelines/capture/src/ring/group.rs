@@ -1,5 +1,6 @@
 //! A key frame and all that is predicted from it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gstreamer as gst;
@@ -14,7 +15,7 @@ pub(super) struct Format {
     width: i32,
     height: i32,
     /// As the key frame carries them.
-    parameters: Vec<u8>,
+    parameters: BTreeSet<Vec<u8>>,
 }
 
 impl Format {

@@ -12,8 +12,8 @@
 //! # Bounds
 //! Groups leave oldest first: while the rest still covers `window`, and, above all else, while there
 //! are more than `bytes_max`. A single group larger than that is let go whole, and what follows it
-//! up to the next key frame is not taken; [`RingStats`] counts both. Units that were lost in part or
-//! depend on such ones are not kept: a player would make their pictures up.
+//! up to the next key frame is not taken; [`RingStats`] counts both. Units that are damaged, or depend
+//! on such ones, are not kept: a player would make their pictures up.
 //!
 //! Deliberately absent: clocks (event times come from the caller), disk, decoding, redaction.
 
@@ -82,7 +82,7 @@ impl Ring {
     /// Takes a unit, in the order in which units come in. `time` is its event time; with B-frames
     /// the times are not in order.
     pub fn push(&mut self, time: EventTime, unit: &Unit) {
-        if unit.dropped == Some(GapCause::Lost) {
+        if unit.dropped.is_some_and(|cause| cause != GapCause::Overload) {
             self.stats.units_refused += 1;
             // Of a group in which something is missing, nothing more can be played.
             self.open = false;

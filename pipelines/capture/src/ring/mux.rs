@@ -1,5 +1,7 @@
 //! Compressed pictures into a file in memory, without transcoding.
 
+use std::collections::BTreeMap;
+
 use gio::prelude::*;
 use gst::prelude::*;
 use gstreamer as gst;
@@ -85,8 +87,11 @@ pub(super) fn mux(run: &Run) -> Result<Clip, CutError> {
     sink.set_property("stream", &memory);
     sink.set_property("sync", false);
     let mut chain = vec![source.clone().upcast::<gst::Element>()];
+    let times = times(&events);
     if let Some(parser) = parser {
-        chain.push(make(parser)?);
+        let parser = make(parser)?;
+        keep_durations(&parser, &times);
+        chain.push(parser);
     }
     chain.extend([make(muxer)?, sink]);
     let pipeline = gst::Pipeline::new();
@@ -97,7 +102,7 @@ pub(super) fn mux(run: &Run) -> Result<Clip, CutError> {
     let bus = pipeline.bus().ok_or_else(|| failed("a pipeline has no bus".to_owned()))?;
     // A failure to start is told on the bus, where it has its cause.
     let _ = pipeline.set_state(gst::State::Playing);
-    for (n, (entry, times)) in run.entries.iter().zip(times(&events)).enumerate() {
+    for (n, (entry, times)) in run.entries.iter().zip(times).enumerate() {
         let key = run.keys.binary_search(&n).is_ok();
         if source.push_buffer(entry.packet.at(times, key)).is_err() {
             break;
@@ -111,6 +116,21 @@ pub(super) fn mux(run: &Run) -> Result<Clip, CutError> {
     let bytes = memory.steal_as_bytes().to_vec();
     let codec = codec_name(codec.caps_name());
     Ok(Clip { bytes, from, to, frames: events.len(), container, codec })
+}
+
+/// The parsers forget durations where the camera tells no frame rate, and `mp4mux` then gives the
+/// last picture none: players leave it out.
+fn keep_durations(parser: &gst::Element, times: &[Times]) {
+    let Some(pad) = parser.static_pad("src") else { return };
+    let durations: BTreeMap<u64, u64> = times.iter().map(|t| (t.pts_us, t.duration_us)).collect();
+    pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+        if let Some(buffer) = info.buffer_mut()
+            && let Some(duration) = buffer.pts().and_then(|pts| durations.get(&pts.useconds()))
+        {
+            buffer.make_mut().set_duration(gst::ClockTime::from_useconds(*duration));
+        }
+        gst::PadProbeReturn::Ok
+    });
 }
 
 /// Stops a pipeline at the end of a scope, whatever happened.

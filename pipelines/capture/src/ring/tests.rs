@@ -119,8 +119,8 @@ fn a_cut_holds_what_its_pictures_need() {
         ring.select(EventTime(from * SECOND), EventTime(to * SECOND)).unwrap().frames()
     };
     assert_eq!(frames(0, 0), 1);
-    // 1 and 3, which comes before it.
-    assert_eq!(frames(1, 1), 3);
+    // 1, 3, which comes before it, and 2, which would be a hole.
+    assert_eq!(frames(1, 1), 4);
     assert_eq!(frames(0, 4), 6);
     // 4 cannot be decoded without the group before.
     assert_eq!(frames(5, 5), 1);
