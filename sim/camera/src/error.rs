@@ -42,6 +42,12 @@ pub enum CameraError {
         /// GStreamer's name of the codec.
         codec: String,
     },
+    /// The clip is Motion JPEG of a kind that RTP cannot carry.
+    #[error("{}: its pictures have Huffman tables of their own, which RTP does not carry (RFC 2435)\n  hint: encode it with the usual ones, for example `ffmpeg -i FILE -c:v mjpeg -huffman default OUT.mov`", path.display())]
+    SpecialJpeg {
+        /// The clip.
+        path: PathBuf,
+    },
     /// The clip's video cannot be served from its beginning on.
     #[error("{}: {cause}\n  hint: record or convert it anew, so that it begins with a key frame and every frame has its time", path.display())]
     Unservable {

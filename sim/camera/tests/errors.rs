@@ -28,8 +28,18 @@ fn clips_that_cannot_be_served() {
     let bytes = std::fs::read(whole).unwrap();
     std::fs::write(at("half.mp4"), &bytes[..bytes.len() / 2]).unwrap();
     clip(&at("vp8.mkv"), "vp8enc deadline=1 ! matroskamux", 3, (160, 120));
+    clip(&at("tables.mov"), "avenc_mjpeg ! qtmux", 3, (160, 120));
     sound(&at("sound.mkv"));
-    let names = ["missing.mp4", "", "empty.mp4", "text.mp4", "half.mp4", "vp8.mkv", "sound.mkv"];
+    let names = [
+        "missing.mp4",
+        "",
+        "empty.mp4",
+        "text.mp4",
+        "half.mp4",
+        "vp8.mkv",
+        "tables.mov",
+        "sound.mkv",
+    ];
     let said: Vec<String> =
         names.iter().map(|name| error(dir.path(), Options::new(at(name)))).collect();
     insta::assert_snapshot!(said.join("\n\n"));

@@ -13,6 +13,7 @@ use gstreamer_app as gst_app;
 
 use super::assemble::{Collected, Frame, Piece};
 use super::elements::{make, payload, scale};
+use super::jpeg::has_usual_tables;
 use super::load::Want;
 use crate::error::CameraError;
 
@@ -88,7 +89,7 @@ fn take(
     lock(found).linked = true;
     let sink = collector(bytes_max, found);
     if let Some(payloader) = elements.last() {
-        note_frames(payloader, found);
+        note_frames(payloader, &want.path, found);
     }
     let mut chain = elements;
     chain.push(sink.upcast());
@@ -108,6 +109,10 @@ fn unsupported(path: &Path, caps_name: &str) -> CameraError {
     CameraError::UnsupportedCodec { path: path.to_owned(), codec: caps_name.to_owned() }
 }
 
+fn special_tables(path: &Path) -> CameraError {
+    CameraError::SpecialJpeg { path: path.to_owned() }
+}
+
 fn nowhere(pipeline: &gst::Pipeline, pad: &gst::Pad) -> Result<(), CameraError> {
     let sink = make("fakesink")?;
     sink.set_property("sync", false);
@@ -122,9 +127,9 @@ fn nowhere(pipeline: &gst::Pipeline, pad: &gst::Pad) -> Result<(), CameraError> 
 }
 
 /// Writes down time and kind of every frame that enters the payloader.
-fn note_frames(payloader: &gst::Element, found: &Shared) {
+fn note_frames(payloader: &gst::Element, path: &Path, found: &Shared) {
     let Some(pad) = payloader.static_pad("sink") else { return };
-    let found = Arc::clone(found);
+    let (found, path) = (Arc::clone(found), path.to_owned());
     pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
         if let Some(buffer) = info.buffer() {
             let segment = pad.sticky_event::<gst::event::Segment>(0);
@@ -138,7 +143,15 @@ fn note_frames(payloader: &gst::Element, found: &Shared) {
                     }
                 }
             });
+            let jpeg = pad.current_caps().is_some_and(|caps| {
+                caps.structure(0).is_some_and(|structure| structure.name() == "image/jpeg")
+            });
+            let lossy =
+                jpeg && buffer.map_readable().is_ok_and(|picture| !has_usual_tables(&picture));
             let mut found = lock(&found);
+            if lossy {
+                found.failure.get_or_insert_with(|| special_tables(&path));
+            }
             found.collected.frames.push(Frame {
                 pts: buffer.pts().map(gst::ClockTime::nseconds),
                 running_ns,

@@ -3,6 +3,7 @@
 mod assemble;
 mod elements;
 mod graph;
+mod jpeg;
 mod load;
 
 use std::ops::Range;
