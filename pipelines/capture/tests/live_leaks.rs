@@ -1,4 +1,5 @@
-//! Nothing is left of a session. Alone in its process, because it counts.
+//! Nothing is left of a session. Alone in its process, because it counts. `WAYSIDE_CYCLES=200` makes
+//! it long.
 
 #![allow(clippy::unwrap_used)] // Its helpers are test code too.
 
@@ -64,8 +65,41 @@ fn sessions_leave_no_thread_and_no_descriptor() {
     };
     (0..2).for_each(cycle);
     let (before, resident) = (settled(None), resident_kb());
-    (0..10).for_each(cycle);
+    let cycles = std::env::var("WAYSIDE_CYCLES").map_or(10, |n| n.parse().unwrap());
+    (0..cycles).for_each(cycle);
     let after = settled(Some(before));
     println!("{before:?} then {after:?}, {resident} kB then {} kB", resident_kb());
     assert!(after.0 <= before.0 && after.1 <= before.1, "{before:?} then {after:?}");
+}
+
+/// Not a test: what sessions cost.
+#[test]
+#[ignore = "prints figures"]
+fn cost() {
+    let server = serve(&bframes());
+    let mut plays = vec![Play::open(&source(&server.url(), Transport::Tcp))];
+    plays[0].frames(10);
+    let names = || {
+        let mut names: Vec<String> = std::fs::read_dir("/proc/self/task")
+            .unwrap()
+            .map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).unwrap())
+            .collect();
+        names.sort();
+        names.join(" ").replace('\n', "")
+    };
+    println!("{}", names());
+    let (before, start) = ((count("task"), count("fd")), resident_kb());
+    for transport in [Transport::Tcp, Transport::Udp].repeat(8) {
+        let mut play = Play::open(&source(&server.url(), transport));
+        play.frames(2);
+        plays.push(play);
+    }
+    for _ in 0..20 {
+        plays.iter_mut().for_each(|play| _ = play.frames(2));
+    }
+    let now = (count("task"), count("fd"));
+    println!("16 more: {before:?} then {now:?}, {start} kB then {} kB", resident_kb());
+    let started = Instant::now();
+    drop(plays);
+    println!("closed one after the other in {:?}", started.elapsed());
 }

@@ -57,7 +57,10 @@ pub(super) fn listen(bus: &gst::Bus, source: &gst::Element, notes: Sender<Note>)
                     element: factory.map(|f| f.name().to_string()).unwrap_or_default(),
                 }))
             }
-            gst::MessageView::Warning(w) => Some(Note::Warning(w.error().message().to_owned())),
+            // They leave room for what ends the session.
+            gst::MessageView::Warning(w) if notes.len() < NOTES_MAX / 2 => {
+                Some(Note::Warning(w.error().message().to_owned()))
+            }
             gst::MessageView::Eos(_) => Some(Note::End),
             _ => None,
         };
