@@ -14,6 +14,7 @@ mod darkness;
 mod frozen;
 mod gate;
 mod gradient;
+mod judgement;
 mod latch;
 mod median;
 mod reference;

@@ -9,12 +9,12 @@ use crate::config::WatchConfig;
 use crate::darkness::Brightness;
 use crate::frozen::Pulse;
 use crate::gradient::Gradients;
+use crate::judgement::{self, Detail, Finding};
 use crate::latch::{Latch, Verdict};
 use crate::median::{PICTURES, Window};
 use crate::reference::{Reference, ReferenceKind};
 use crate::small::Small;
-use crate::template::{BLOCK, Template, quarter};
-use crate::words;
+use crate::template::{Template, quarter};
 
 /// After so many missed looks the view is collected anew.
 const GAP_LOOKS: f64 = 10.0;
@@ -24,9 +24,6 @@ const EARLY: f64 = 0.9;
 
 /// How long after learning a reference vehicles in it may still leave, seconds.
 const SETTLE_S: f64 = 180.0;
-
-/// The least blocks for a judgement.
-const BLOCKS_MIN: usize = 5;
 
 /// Watches one camera.
 #[derive(Debug)]
@@ -45,7 +42,6 @@ pub struct Watch {
     last_time: Option<EventTime>,
     last_look: Option<EventTime>,
     latches: [Latch; Condition::ALL.len()],
-    unlike: Latch,
 }
 
 /// A scaler that can be shown as text.
@@ -55,17 +51,6 @@ impl std::fmt::Debug for Shrinker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Scaler")
     }
-}
-
-/// A verdict, and what to tell when it makes a condition begin or end.
-struct Finding {
-    verdict: Verdict,
-    enter_s: f64,
-    detail: String,
-}
-
-impl Finding {
-    const OPEN: Self = Self { verdict: Verdict::Open, enter_s: 0.0, detail: String::new() };
 }
 
 impl Watch {
@@ -98,7 +83,6 @@ impl Watch {
             last_time: None,
             last_look: None,
             latches: [Latch::NEW; Condition::ALL.len()],
-            unlike: Latch::NEW,
         }
     }
 
@@ -197,7 +181,6 @@ impl Watch {
         self.window.clear();
         self.pulse.restart();
         self.latches.iter_mut().for_each(Latch::restart);
-        self.unlike.restart();
         self.last_look = None;
         if self.kind == ReferenceKind::Learning {
             self.learning.clear();
@@ -275,137 +258,13 @@ impl Watch {
         let fine = Gradients::of(view);
         let coarse = Gradients::of(&quarter(view));
         let alignment = Alignment::of(template, &fine, &coarse);
-        let gain = (view.mean() / template.mean_luma.max(1.0)).min(1.0);
-        let detail = Detail::of(template, &fine, &alignment, gain, &self.config);
+        let detail = Detail::of(template, &fine, &alignment, view.mean(), &self.config);
         if let (Some(learnt), Some(template)) = (self.learnt_at, &mut self.template)
             && time.since_s(learnt) < SETTLE_S
         {
-            settle(template, &fine);
+            judgement::settle(template, &fine);
         }
-        let moved = self.moved(&alignment, &detail, gain);
-        let blurred = self.blurred(&detail);
-        (moved, blurred)
-    }
-
-    fn moved(&mut self, alignment: &Alignment, detail: &Detail, gain: f64) -> Finding {
-        let c = &self.config;
-        let small_width = f64::from(crate::small::small_size(self.size.0, self.size.1).0);
-        let scale = f64::from(self.size.0) / small_width.max(1.0);
-        let enter = (c.moved_width_share_enter * small_width).max(0.8) as f32;
-        let leave = (c.moved_width_share_leave * small_width).max(0.4) as f32;
-        let enter_s = c.moved_enter_s;
-        let (found, sought) = (alignment.found.len(), alignment.sought);
-        let since = words::since(self.kind);
-        if sought >= BLOCKS_MIN && found >= BLOCKS_MIN && 4 * found >= sought {
-            let displaced = alignment.share(|length| length >= enter);
-            let (dx, dy) = alignment.shift().unwrap_or_default();
-            let length = (dx * dx + dy * dy).sqrt();
-            let agree = alignment
-                .found
-                .iter()
-                .filter(|(x, y)| (x - dx).abs() <= 1.0 && (y - dy).abs() <= 1.0);
-            let agree = agree.count() as f64 / found as f64;
-            let to_px = |small: f32| f64::from(small) * scale;
-            if displaced >= 0.5 {
-                let seen = if agree >= 0.5 && length >= enter {
-                    format!(
-                        "the picture has moved by {} {since}",
-                        words::displacement(to_px(dx), to_px(dy))
-                    )
-                } else {
-                    format!(
-                        "the picture is turned or zoomed {since}: {:.0}% of the places have moved",
-                        100.0 * displaced
-                    )
-                };
-                let detail = format!("{seen}; check the mounting, or calibrate again");
-                return Finding { verdict: Verdict::Bad, enter_s, detail };
-            }
-            if alignment.share(|length| length <= leave) >= 0.5 {
-                let detail = "the picture lies where it should again".to_owned();
-                return Finding { verdict: Verdict::Good, enter_s, detail };
-            }
-            return Finding::OPEN;
-        }
-        // Nothing is recognised. By day and with as much detail as ever, that is another view.
-        let another =
-            sought >= 2 * BLOCKS_MIN && 4 * found < sought && gain > 0.6 && detail.left > 0.5;
-        if another {
-            let detail = format!(
-                "the picture shows another view {since}; check the mounting, or calibrate again"
-            );
-            return Finding { verdict: Verdict::Bad, enter_s: c.unlike_enter_s, detail };
-        }
-        Finding::OPEN
-    }
-
-    fn blurred(&self, detail: &Detail) -> Finding {
-        let c = &self.config;
-        let enter_s = c.blurred_enter_s;
-        let Some(lost) = detail.lost else { return Finding::OPEN };
-        let percent = 100.0 * lost;
-        if lost >= c.blurred_blocks_share_enter {
-            let detail = format!(
-                "{percent:.0}% of the picture has lost its detail; clean the lens and check the focus (fog passes)"
-            );
-            Finding { verdict: Verdict::Bad, enter_s, detail }
-        } else if lost <= c.blurred_blocks_share_leave {
-            Finding {
-                verdict: Verdict::Good,
-                enter_s,
-                detail: "the picture is clear again".to_owned(),
-            }
-        } else {
-            Finding::OPEN
-        }
-    }
-}
-
-/// How much of the reference's detail is left.
-struct Detail {
-    /// Share of the textured blocks that have lost theirs; none where that cannot be told.
-    lost: Option<f64>,
-    /// Share of the gradient energy of all textured blocks that is left.
-    left: f64,
-}
-
-impl Detail {
-    fn of(
-        template: &Template,
-        fine: &Gradients,
-        alignment: &Alignment,
-        gain: f64,
-        config: &WatchConfig,
-    ) -> Self {
-        let found = alignment.found.len();
-        let shift =
-            alignment.shift().filter(|_| found >= BLOCKS_MIN && 4 * found >= alignment.sought);
-        let (dx, dy) = shift.unwrap_or_default();
-        let (mut lost, mut seen, mut before, mut now) = (0, 0, 0.0, 0.0);
-        for block in &template.blocks {
-            let x = block.at.0.checked_add_signed(dx.round() as isize);
-            let y = block.at.1.checked_add_signed(dy.round() as isize);
-            let (Some(x), Some(y)) = (x, y) else { continue };
-            if x + BLOCK > fine.width || y + BLOCK > fine.height {
-                continue;
-            }
-            let past = block.energy as f64 * gain * gain;
-            let left = fine.energy((x, y), (BLOCK, BLOCK)) as f64;
-            before += past;
-            now += left;
-            seen += 1;
-            lost += usize::from(left < config.blurred_energy_share_min * past);
-        }
-        let left = if before > 0.0 { now / before } else { 1.0 };
-        // Where nothing is recognised though detail is there, it is another view, not a blurred one.
-        let judged = seen >= BLOCKS_MIN && (shift.is_some() || left < 0.5);
-        Self { lost: judged.then(|| lost as f64 / seen as f64), left }
-    }
-}
-
-/// Lets vehicles that stood in the first seconds leave the learnt reference.
-fn settle(template: &mut Template, fine: &Gradients) {
-    for block in &mut template.blocks {
-        block.energy = block.energy.min(fine.energy(block.at, (BLOCK, BLOCK)));
+        let place = judgement::place(&self.config, self.size, self.kind, &alignment, &detail);
+        (place, judgement::clearness(&self.config, &detail))
     }
 }

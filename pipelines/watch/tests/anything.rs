@@ -18,9 +18,9 @@ fn picture(width: u32, height: u32, kind: u8, seed: u64) -> Picture {
         match kind % 4 {
             0 => seed as u8,
             1 => noise.next() as u8,
-            2 => ((x / 7 + seed as u32 % 5) * 31 ^ (y / 5) * 17) as u8,
+            2 => (((x / 7 + seed as u32 % 5) * 31) ^ ((y / 5) * 17)) as u8,
             _ => {
-                if (x + seed as u32 % 9) / 3 % 2 == 0 {
+                if ((x + seed as u32 % 9) / 3).is_multiple_of(2) {
                     255
                 } else {
                     0

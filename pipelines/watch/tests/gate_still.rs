@@ -85,11 +85,8 @@ fn noise_drift_of_light_and_a_tree_beside_the_road_are_no_movement() {
             let sway = (seconds * 4.0).sin() * 6.0;
             let grain = grain.picture();
             map(&scene, |x, y, sample| {
-                let tree = if x < 190 && ((x as f32 + sway) as usize / 9 + y / 7) % 2 == 0 {
-                    40.0
-                } else {
-                    0.0
-                };
+                let leaf = (x as f32 + sway) as usize / 9 + y / 7;
+                let tree = if x < 190 && leaf.is_multiple_of(2) { 40.0 } else { 0.0 };
                 f32::from(sample) * (1.0 + light / 120.0) + tree + grain(y * 640 + x)
             })
         });
