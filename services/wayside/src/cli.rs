@@ -92,6 +92,9 @@ pub struct ReplayArgs {
     /// Do not write annotated.mp4, nor the stills of the report.
     #[arg(long)]
     pub no_pictures: bool,
+    /// Rest while nothing moves, as a live camera does; results may differ from those of every frame.
+    #[arg(long, conflicts_with = "tracks")]
+    pub motion_gate: bool,
     /// Detector threads; results do not depend on it. All cores but one where absent.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub threads: Option<u16>,

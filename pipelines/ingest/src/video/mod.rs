@@ -14,6 +14,7 @@ use wayside_capture::{CaptureError, Frame};
 use wayside_picture::{Detection, Picture};
 use wayside_proto::{BoxPx, CameraId, EventTime, Observation, RoadUserClass, RunId, SiteId};
 use wayside_tracking::Tracker;
+use wayside_watch::Gate;
 
 use crate::lamps::{LampChange, LampReader};
 use observe::Observer;
@@ -104,7 +105,8 @@ pub enum RunError<E> {
 /// Frames under way at one detector, at the most.
 const FRAMES_PER_DETECTOR_MAX: usize = 2;
 
-/// Runs `frames` through `detectors` and `tracker` and hands what comes of each to `sink`, in order.
+/// Runs `frames` through `detectors` and `tracker` and hands what comes of each to `sink`, in order. With
+/// a `gate`, the detectors rest while nothing moves.
 ///
 /// # Errors
 /// Where a detector or the sink fails. A recording that is damaged or breaks off is no error here:
@@ -115,6 +117,7 @@ pub fn run<E>(
     detectors: Vec<Detect>,
     tracker: Tracker,
     lamps: LampReader,
+    mut gate: Option<Gate>,
     cancel: &AtomicBool,
     sink: &mut dyn FnMut(Processed) -> Result<(), E>,
 ) -> Result<Run, RunError<E>> {
@@ -135,7 +138,9 @@ pub fn run<E>(
                     Ok(Some(frame)) => {
                         let index = frame.index;
                         let holes = std::mem::take(&mut holes);
-                        pool.send(Job { frame, holes }).map_err(|()| gone(origin, index))?;
+                        let still =
+                            gate.as_mut().is_some_and(|gate| is_still(gate, origin, &frame));
+                        pool.send(Job { frame, holes, still }).map_err(|()| gone(origin, index))?;
                     }
                     Ok(None) => ended = Some(Ended::Whole),
                     Err(error) if error.is_recoverable() && damages.len() < DAMAGES_MAX => {
@@ -154,7 +159,7 @@ pub fn run<E>(
                 frame: job.frame.index,
                 cause,
             })?;
-            for processed in observer.frame(job, &detections) {
+            for processed in observer.frame(job, detections) {
                 sink(processed).map_err(RunError::Sink)?;
             }
         }
@@ -164,6 +169,16 @@ pub fn run<E>(
         }
         Ok(Run { ended, damages })
     })
+}
+
+/// Whether nothing has moved; otherwise the frame is what later ones are compared with.
+fn is_still(gate: &mut Gate, origin: &Origin, frame: &Frame) -> bool {
+    let time = origin.start.plus_s(frame.pts.as_secs_f64());
+    let still = !gate.look(time, &frame.picture).is_moving();
+    if !still {
+        gate.accept(&frame.picture);
+    }
+    still
 }
 
 fn gone<E>(origin: &Origin, frame: u64) -> RunError<E> {

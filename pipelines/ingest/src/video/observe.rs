@@ -20,16 +20,21 @@ pub struct Observer {
     lamps: LampReader,
     sequence: u64,
     last: Option<EventTime>,
+    /// What was found in the last frame that was looked at.
+    found: Vec<Detection>,
 }
 
 impl Observer {
     pub fn new(origin: Origin, tracker: Tracker, lamps: LampReader) -> Self {
-        Self { origin, tracker, lamps, sequence: 0, last: None }
+        Self { origin, tracker, lamps, sequence: 0, last: None, found: Vec::new() }
     }
 
     /// What comes of a frame: before it a gap, where frames are missing.
-    pub fn frame(&mut self, job: Job, detections: &[Detection]) -> Vec<Processed> {
-        let Job { frame, holes } = job;
+    pub fn frame(&mut self, job: Job, detections: Vec<Detection>) -> Vec<Processed> {
+        let Job { frame, holes, still } = job;
+        if !still {
+            self.found = detections;
+        }
         let time = self.origin.start.plus_s(frame.pts.as_secs_f64());
         let mut out = self.undecodable(&holes);
         if holes.is_empty() {
@@ -37,13 +42,13 @@ impl Observer {
         } else {
             self.tracker.gap(time);
         }
-        let tracks = self.tracker.step(time, detections);
+        let tracks = self.tracker.step(time, &self.found);
         let mut road_users = self.tracker.boxes();
         // What the tracker did not take up may still be a person.
-        road_users.extend(detections.iter().map(|found| (found.class, found.box_px)));
+        road_users.extend(self.found.iter().map(|found| (found.class, found.box_px)));
         let lamps = self.lamps.read(time, &frame.picture);
         self.last = Some(time);
-        let observation = self.observation(time, Content::Tracks { tracks, skipped_still: false });
+        let observation = self.observation(time, Content::Tracks { tracks, skipped_still: still });
         out.push(Processed { observation, picture: Some(frame.picture), road_users, lamps });
         out
     }

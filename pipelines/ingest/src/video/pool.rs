@@ -13,6 +13,8 @@ use super::Detect;
 pub struct Job {
     pub frame: Frame,
     pub holes: Vec<Hole>,
+    /// Nothing has moved since a frame that was looked at: the detector rests.
+    pub still: bool,
 }
 
 /// A span of a recording that could not be decoded, from its first frame.
@@ -55,7 +57,8 @@ impl Pool {
                 let (done, results) = bounded::<Detected>(room);
                 scope.spawn(move || {
                     for job in todo {
-                        let detections = detect(&job.frame.picture);
+                        let detections =
+                            if job.still { Ok(Vec::new()) } else { detect(&job.frame.picture) };
                         if done.send(Detected { job, detections }).is_err() {
                             return;
                         }

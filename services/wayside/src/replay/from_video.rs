@@ -17,6 +17,7 @@ use wayside_rules::signals::{SignalHistory, SignalRecord, SignalSource};
 use wayside_site::Site;
 use wayside_site::model::{Camera, Footage};
 use wayside_tracking::{Tracker, TrackerConfig};
+use wayside_watch::{Gate, GateConfig};
 
 use super::cards::{CardMaker, Cards};
 use super::fitness::{Fitness, made_for};
@@ -56,6 +57,9 @@ pub(super) fn replay(
     if let Some(file) = model.runtime_file() {
         let digest = digest::of_path(file).map_err(|error| Failure::unreadable(file, &error))?;
         digests.insert("onnxruntime", digest);
+    }
+    if args.motion_gate {
+        digests.insert("motion_gate", "on".to_owned());
     }
     let fitness = Fitness::of(model.model(), &site, &camera.id);
     // Told before the work too: it may take long.
@@ -117,6 +121,7 @@ pub(super) fn replay(
         detectors,
         tracker,
         LampReader::new(&camera.lamps),
+        args.motion_gate.then(|| Gate::new(GateConfig::default(), size.0, size.1, &tiles)),
         cancel,
         &mut sink,
     )

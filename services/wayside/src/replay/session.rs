@@ -27,6 +27,8 @@ pub struct Session {
     pub paths: Paths,
     /// Frames that were looked at.
     pub frames: u64,
+    /// Those of them that were skipped because nothing moved.
+    pub frames_still: u64,
     /// First and last instant.
     pub span: Option<(EventTime, EventTime)>,
     gaps: Vec<Gap>,
@@ -45,6 +47,8 @@ pub struct Judged {
     pub paths: Paths,
     /// Frames that were looked at.
     pub frames: u64,
+    /// Those of them that were skipped because nothing moved.
+    pub frames_still: u64,
     /// First and last instant.
     pub span: Option<(EventTime, EventTime)>,
     /// Spans that were not looked at.
@@ -72,6 +76,7 @@ impl Session {
             outcomes: Vec::new(),
             paths: Paths::default(),
             frames: 0,
+            frames_still: 0,
             span: None,
             gaps: Vec::new(),
             counts: Counts::default(),
@@ -99,8 +104,9 @@ impl Session {
         })?;
         self.observations.append(&self.buffer)?;
         match &observation.content {
-            Content::Tracks { tracks, .. } => {
+            Content::Tracks { tracks, skipped_still } => {
                 self.frames += 1;
+                self.frames_still += u64::from(*skipped_still);
                 self.paths.add(observation.time, tracks);
             }
             Content::Gap(gap) if self.gaps.len() < GAPS_MAX => self.gaps.push(*gap),
@@ -155,6 +161,7 @@ impl Session {
             signals: self.signals,
             paths: self.paths,
             frames: self.frames,
+            frames_still: self.frames_still,
             span: self.span,
             gaps: self.gaps,
         })

@@ -17,6 +17,8 @@ pub struct Summary {
     camera: String,
     source: String,
     frames: u64,
+    /// Those that were skipped because nothing moved.
+    frames_still: u64,
     /// What one of them is called.
     #[serde(skip)]
     unit: &'static str,
@@ -75,6 +77,7 @@ impl Summary {
             camera: plan.camera.clone(),
             source: plan.name.clone(),
             frames: judged.frames,
+            frames_still: judged.frames_still,
             // Tracks come in samples; only a camera has tiles to look at.
             unit: if watched.tiles.is_some() { "frames" } else { "samples" },
             footage_s: judged.span.map_or(0.0, |(first, last)| last.since_s(first)),
