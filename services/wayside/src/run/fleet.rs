@@ -36,7 +36,7 @@ pub(super) fn count(sites: &Sites) -> Result<(), Failure> {
     let count: usize = sites.all().map(|loaded| cameras::live(&loaded.site).count()).sum();
     match count {
         0 => Err(Failure::input(
-            "no camera of these site files has a stream\n  hint: give cameras an [camera.rtsp] table with their url; `wayside camera FILE` serves a recording as one",
+            "no camera of these site files has a stream\n  hint: give cameras a [camera.rtsp] table with their url; `wayside camera FILE` serves a recording as one",
         )),
         1..=CAMERAS_MAX => Ok(()),
         _ => Err(Failure::input(format!(

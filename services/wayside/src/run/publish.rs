@@ -5,11 +5,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use prost::Message;
 use wayside_bus::{BusError, Log, Pending, Record, Topic};
 use wayside_ingest::lamps::LampChange;
 use wayside_ingest::live::{Sink, SinkError, WorkerClock};
 use wayside_live::{Now, Observed};
+use wayside_proto::convert::{FrameProblem, encode_delimited, encode_health, encode_observation};
 use wayside_proto::{CameraHealth, CameraId, ReportSource, SignalReport, SiteId, wire};
 use wayside_telemetry::{Board, BusMetrics, CameraMetrics};
 
@@ -134,14 +134,15 @@ pub(super) fn camera_key(site: &SiteId, camera: &CameraId) -> String {
     format!("{site}/{camera}")
 }
 
-fn broken(error: wayside_proto::convert::ConvertError) -> SinkError {
+fn broken(error: FrameProblem) -> SinkError {
     SinkError(format!("a message breaks its own contract: {error}"))
 }
 
 impl Sink for BusSink {
     fn observed(&mut self, observed: Observed, _: Now) -> Result<(), SinkError> {
         let Observed { observation, arrived_us } = observed;
-        let value = wire::Observation::try_from(&observation).map_err(broken)?.encode_length_delimited_to_vec();
+        let mut value = Vec::new();
+        encode_observation(&observation, &mut value).map_err(broken)?;
         let record = Record { key: self.key(), time: observation.time.0, id: None, value };
         self.append(Topic::Observations, record, Some((self.metrics.clone(), arrived_us)))
     }
@@ -157,14 +158,17 @@ impl Sink for BusSink {
             time: change.since,
             source: ReportSource::Lamp(self.camera.clone()),
         };
-        let value = wire::SignalReport::try_from(&report).map_err(broken)?.encode_to_vec();
+        let message = wire::SignalReport::try_from(&report).map_err(|error| broken(error.into()))?;
+        let mut value = Vec::new();
+        encode_delimited(&message, &mut value).map_err(broken)?;
         let record = Record { key: self.site.0.clone(), time: report.time.0, id: None, value };
         self.append(Topic::Signals, record, None)
     }
 
     fn health(&mut self, health: CameraHealth) -> Result<(), SinkError> {
         self.board.camera(&self.site, &self.camera, super::board::health(&health));
-        let value = wire::CameraHealth::try_from(&health).map_err(broken)?.encode_to_vec();
+        let mut value = Vec::new();
+        encode_health(&health, &mut value).map_err(broken)?;
         let record = Record { key: self.key(), time: health.time.0, id: None, value };
         self.append(Topic::Health, record, None)
     }
