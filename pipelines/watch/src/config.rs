@@ -67,7 +67,7 @@ impl Default for WatchConfig {
             dark_spread_luma_leave: 26.0,
             dark_enter_s: 10.0,
             dark_leave_s: 10.0,
-            frozen_s_min: 10.0,
+            frozen_s_min: 30.0,
             frozen_leave_s: 2.0,
         }
     }

@@ -238,13 +238,13 @@ fn darkness_is_noticed_and_hides_the_rest() {
 #[test]
 fn a_frozen_picture_is_noticed_and_its_end_too() {
     for (path, clip) in clips() {
-        let frozen = show(clip, 60, |second, picture| match second {
-            10..35 => clip[there_and_back(10, clip.len())].clone(),
+        let frozen = show(clip, 80, |second, picture| match second {
+            10..55 => clip[there_and_back(10, clip.len())].clone(),
             _ => picture.clone(),
         });
         let (begins, ends) = only(&format!("{path} frozen"), &frozen, Condition::Frozen);
-        assert!((20.0..=23.0).contains(&begins), "{begins}");
-        assert!(ends.is_some_and(|ends| ends <= 40.0), "{ends:?}");
+        assert!((40.0..=43.0).contains(&begins), "{begins}");
+        assert!(ends.is_some_and(|ends| ends <= 60.0), "{ends:?}");
     }
 }
 
