@@ -31,6 +31,9 @@ fn check(world: &World) -> Result<(), TestCaseError> {
     let frames = world.camera.frames();
     prop_assert!(frames.closes(), "{frames:?}");
     prop_assert_eq!(frames.under_way, 0);
+    for health in &world.health {
+        prop_assert!(health.frames.closes(), "{:?}", health);
+    }
     let mut tracks = 0;
     let mut still = 0;
     for (index, observation) in world.observations.iter().enumerate() {

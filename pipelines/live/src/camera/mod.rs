@@ -49,6 +49,8 @@ pub struct Camera {
     link: Link,
     decoding: Decoding,
     queue: Queue,
+    /// Whether a picture is out of `decoding` and not yet in `queue`.
+    in_hand: bool,
     rate: Rate,
     away: Option<Away>,
     /// Time of the last observation, or of the last slot in the queue.
@@ -86,6 +88,7 @@ impl Camera {
             link: Link::Closed,
             decoding: Decoding::default(),
             queue: Queue::default(),
+            in_hand: false,
             rate: Rate::default(),
             away: None,
             last: seen_until,
@@ -182,7 +185,7 @@ impl Camera {
     /// What became of the frames so far.
     #[must_use]
     pub fn frames(&self) -> FrameCounts {
-        let under_way = self.decoding.len() as u64 + self.queue.frames();
+        let under_way = self.decoding.len() as u64 + u64::from(self.in_hand) + self.queue.frames();
         FrameCounts { under_way, ..self.frames }
     }
 

@@ -1,11 +1,12 @@
 //! A decoded picture: is the camera in order, has anything moved?
 
 use wayside_picture::Picture;
-use wayside_proto::GapCause;
+use wayside_proto::{EventTime, GapCause};
 use wayside_watch::{Condition, Motion};
 
 use super::{Camera, SLOTS_MAX};
 use crate::action::Action;
+use crate::decoding::Entry;
 use crate::now::Now;
 use crate::queue::{Slot, Ticket};
 
@@ -18,39 +19,53 @@ impl Camera {
         }
         // What nobody saw arrive, or was given up long ago, is counted already.
         let Some(entry) = entry else { return };
+        self.in_hand = true;
         self.link.picture(now.mono_us);
+        self.judge(entry, picture, now);
+        self.drain(now, false);
+    }
+
+    /// Decides what becomes of a picture.
+    fn judge(&mut self, entry: Entry, picture: Picture, now: Now) {
         let stamp = entry.stamp;
         self.rate.frame(stamp.time);
         if self.last.is_some_and(|last| stamp.time <= last) {
             // Time ran backwards, or did not run: the camera's clock was set.
-            self.push_gap(stamp.time, stamp.time, GapCause::StoodDown, 1, now.mono_us);
-            self.drain(now, false);
+            self.push_frame_gap(stamp.time, GapCause::StoodDown, now);
             return;
         }
         self.come_back(stamp.time, now);
         self.check(&picture, stamp.time, now);
         if self.watch.active().next().is_some() {
-            self.push_gap(stamp.time, stamp.time, GapCause::StoodDown, 1, now.mono_us);
+            self.push_frame_gap(stamp.time, GapCause::StoodDown, now);
             self.forget_reference();
         } else if self.queue.len() >= SLOTS_MAX {
-            self.push_gap(stamp.time, stamp.time, GapCause::Overload, 1, now.mono_us);
+            self.push_frame_gap(stamp.time, GapCause::Overload, now);
             self.forget_reference();
         } else if self.is_still(&picture, stamp.time) {
-            self.last = Some(stamp.time);
-            self.queue.push(Slot::Still { stamp, arrived_us: entry.arrived_us });
+            self.push_frame(stamp.time, Slot::Still { stamp, arrived_us: entry.arrived_us });
             self.actions.push(Action::Still { picture, time: stamp.time });
         } else {
-            self.last = Some(stamp.time);
             let ticket = Ticket(self.next_ticket);
             self.next_ticket += 1;
             let arrived_us = entry.arrived_us;
-            self.queue.push(Slot::Detecting { ticket, stamp, arrived_us });
+            self.push_frame(stamp.time, Slot::Detecting { ticket, stamp, arrived_us });
             self.actions.push(Action::Detect { ticket, picture, time: stamp.time });
         }
-        self.drain(now, false);
     }
 
-    fn check(&mut self, picture: &Picture, time: wayside_proto::EventTime, now: Now) {
+    fn push_frame(&mut self, time: EventTime, slot: Slot) {
+        self.in_hand = false;
+        self.last = Some(time);
+        self.queue.push(slot);
+    }
+
+    fn push_frame_gap(&mut self, time: EventTime, cause: GapCause, now: Now) {
+        self.in_hand = false;
+        self.push_gap(time, time, cause, 1, now.mono_us);
+    }
+
+    fn check(&mut self, picture: &Picture, time: EventTime, now: Now) {
         let (width, height) = self.config.size_px;
         // A calibration of an odd size is of the same picture: its last column or row is cut off.
         if (width & !1, height & !1) == (picture.width & !1, picture.height & !1) {
@@ -68,7 +83,7 @@ impl Camera {
         }
     }
 
-    fn is_still(&mut self, picture: &Picture, time: wayside_proto::EventTime) -> bool {
+    fn is_still(&mut self, picture: &Picture, time: EventTime) -> bool {
         let Some(gate) = &mut self.gate else { return false };
         if gate.look(time, picture) == Motion::Still {
             return true;
