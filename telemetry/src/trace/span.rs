@@ -24,23 +24,17 @@ macro_rules! spans {
 }
 
 spans! {
-    /// One frame's way, from its arrival to its observation.
+    /// What is decided about one decoded picture.
     IngestFrame = "ingest.frame",
     /// One attempt to open a camera's stream.
     IngestConnect = "ingest.connect",
-    /// Packets to picture.
-    IngestDecode = "ingest.decode",
-    /// Waiting for a batch.
-    IngestWait = "ingest.wait",
     /// One call of the detector, whole batch.
     IngestInference = "ingest.inference",
     /// Detections to tracks.
     IngestTrack = "ingest.track",
-    /// An observation onto the bus.
-    IngestPublish = "ingest.publish",
     /// A clip out of the evidence ring.
     IngestCut = "ingest.cut",
-    /// Rules over one observation.
+    /// Rules over what is new on the log.
     RulesObserve = "rules.observe",
     /// One append to the bus, until it is durable.
     BusAppend = "bus.append",

@@ -9,7 +9,7 @@ use crossbeam_channel::Sender;
 use wayside_live::Ticket;
 use wayside_live::schedule::{BatchConfig, CameraKey, Schedule};
 use wayside_picture::{Detection, Picture, PixelRect};
-use wayside_telemetry::InferenceMetrics;
+use wayside_telemetry::{InferenceMetrics, span};
 
 use super::WorkerClock;
 
@@ -127,7 +127,8 @@ impl Shared {
             let began_us = self.clock.mono_us(began);
             let pictures: Vec<(&Picture, &[PixelRect])> =
                 batch.iter().map(|(_, job)| (&job.picture, &*job.regions)).collect();
-            let found = detect(&pictures);
+            let span = span!(IngestInference, frames = batch.len());
+            let found = span.in_scope(|| detect(&pictures));
             let took = began.elapsed();
             self.metrics.batch(batch.len(), took);
             let mut found = match found {

@@ -9,7 +9,7 @@ use wayside_capture::ring::{Cut, CutError as RingError, Ring};
 use wayside_live::schedule::CameraKey;
 use wayside_live::{Action, Arrived, Camera};
 use wayside_proto::EventTime;
-use wayside_telemetry::Stage;
+use wayside_telemetry::{Stage, span};
 use wayside_watch::{Gate, GateConfig, Watch};
 
 use super::exchange::{Answer, Desk, Job};
@@ -172,6 +172,7 @@ impl Runner {
         self.report
             .metrics()
             .stage(Stage::Decode, frame.decoded.saturating_duration_since(arrived));
+        let _span = span!(IngestFrame, camera = %self.setup.config.camera).entered();
         self.camera.picture(frame.rtp, frame.picture, self.clock.now());
     }
 
@@ -181,6 +182,7 @@ impl Runner {
         if let Err(cause) = &answer.found {
             tracing::error!("camera {}: the detector failed: {cause}", self.setup.config.camera);
         }
+        let _span = span!(IngestTrack, camera = %self.setup.config.camera).entered();
         self.camera.detected(answer.ticket, answer.found, self.clock.now());
     }
 
@@ -254,6 +256,7 @@ impl Runner {
     }
 
     fn connect(&mut self) {
+        let _span = span!(IngestConnect, camera = %self.setup.config.camera).entered();
         self.session = None;
         let (events, received) = bounded(EVENTS_MAX);
         match Session::open(&self.setup.source, &self.setup.options, events) {

@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use wayside_capture::ring::Clip;
 use wayside_live::schedule::CameraKey;
 use wayside_proto::EventTime;
+use wayside_telemetry::span;
 
 use super::runner::{Request, Runner};
 use super::{CameraSetup, Exchange, Sink, SinkError, WorkerClock};
@@ -116,6 +117,7 @@ impl Worker {
         from: EventTime,
         to: EventTime,
     ) -> Result<Vec<Clip>, CutError> {
+        let _span = span!(IngestCut, site = %name.0, camera = %name.1).entered();
         let of = || (name.0.clone(), name.1.clone());
         let gone = || CutError::NoCamera(of().0, of().1);
         let running = self.cameras.get(name).ok_or_else(gone)?;

@@ -8,3 +8,4 @@ pub mod models;
 pub mod replay;
 pub mod run;
 pub mod site;
+mod site_picture;

@@ -1,11 +1,82 @@
 //! `wayside run` and `wayside ingest`.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::cli::{IngestArgs, RunArgs};
+use clap::Args;
+
+use crate::cli::ModelArgs;
 use crate::failure::{Exit, Failure};
 use crate::run::{self, Judging};
+
+/// `wayside run`.
+#[derive(Debug, Clone, Args)]
+pub struct RunArgs {
+    /// The ingest worker.
+    #[command(flatten)]
+    pub ingest: IngestArgs,
+    /// How long rules wait for late signals, seconds of event time.
+    #[arg(long, value_name = "S", default_value_t = 1.0)]
+    pub lateness_s: f64,
+    /// Print each violation and void as a JSON line, once it is durable.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `wayside ingest`.
+#[derive(Debug, Clone, Args)]
+pub struct IngestArgs {
+    /// Site files, one a junction. They are read again when they change: cameras come, go and change
+    /// without a restart of the others.
+    #[arg(value_name = "SITE", required = true)]
+    pub sites: Vec<PathBuf>,
+    /// Folder of the durable log; made where it does not exist.
+    #[arg(long, value_name = "DIR", default_value = "wayside-data")]
+    pub data: PathBuf,
+    /// How long records of the log are kept, hours.
+    #[arg(long, value_name = "H", default_value_t = 24,
+          value_parser = clap::value_parser!(u32).range(1..=87_600))]
+    pub retention_h: u32,
+    /// Most bytes of observations and of health in the log, MiB each; the oldest go first.
+    #[arg(long, value_name = "MIB", default_value_t = 16_384,
+          value_parser = clap::value_parser!(u64).range(1..=16_777_216))]
+    pub retention_mib_max: u64,
+    /// Detector threads; one for each physical core where absent.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub threads: Option<u16>,
+    /// Frames of one batch; where absent, as many as the provider gains from: 1 on a processor, 8 else.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub batch_max: Option<u16>,
+    /// How long the oldest frame of a batch waits for others, milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 10,
+          value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub batch_wait_ms_max: u32,
+    /// How much of each camera's own packets is kept in memory for evidence, seconds.
+    #[arg(long, value_name = "S", default_value_t = 30,
+          value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub evidence_window_s: u64,
+    /// Most bytes of them, MiB a camera.
+    #[arg(long, value_name = "MIB", default_value_t = 64,
+          value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub evidence_mib_max: u32,
+    /// Decode with hardware where GStreamer offers it.
+    #[arg(long)]
+    pub hardware_decoders: bool,
+    /// Look at every frame, also where nothing moves.
+    #[arg(long)]
+    pub no_motion_gate: bool,
+    /// Where metrics, health and readiness are served; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9464")]
+    pub http: SocketAddr,
+    /// Stop after so many seconds.
+    #[arg(long = "for", value_name = "S")]
+    pub for_s: Option<f64>,
+    /// Models.
+    #[command(flatten)]
+    pub models: ModelArgs,
+}
 
 /// Watches, judges, and keeps it all, until it is asked to stop.
 pub fn run(args: &RunArgs) -> Result<Option<Exit>, Failure> {

@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use wayside_capture::{Reader, ReaderOptions};
 use wayside_inference::manifest::Manifest;
 use wayside_inference::regions::{RegionOptions, Survey, regions_with, survey};
-use wayside_picture::{Picture, PixelRect};
-use wayside_redaction::Redactor;
+use wayside_picture::PixelRect;
 use wayside_site::Site;
 
-use crate::background::median;
-use crate::cli::{ModelArgs, SiteCommand};
+use crate::cli::SiteCommand;
+use crate::commands::site_picture;
 use crate::failure::Failure;
 use crate::models;
 use crate::replay::inputs;
@@ -27,8 +25,13 @@ pub fn run(command: &SiteCommand) -> Result<(), Failure> {
             let manifest = models::manifest(dirs.models_dir.as_deref())?;
             regions_of(site, camera.as_deref(), &manifest, model.as_deref(), *json)
         }
+        SiteCommand::Reference { site, out, camera, video, at, models } => {
+            let video = video.as_deref();
+            site_picture::reference(site, out, camera.as_deref(), video, *at, models)
+        }
         SiteCommand::Draw { site, out, camera, video, at, models } => {
-            draw(site, out, camera.as_deref(), video.as_deref(), *at, models)
+            let video = video.as_deref();
+            site_picture::draw(site, out, camera.as_deref(), video, *at, models)
         }
     }
 }
@@ -167,73 +170,3 @@ fn regions_text(camera: &str, model: &str, input_px: u32, survey: &Survey) -> St
     }
     text
 }
-
-fn draw(
-    path: &Path,
-    out: &Path,
-    camera: Option<&str>,
-    video: Option<&Path>,
-    at_s: f64,
-    models: &ModelArgs,
-) -> Result<(), Failure> {
-    let (site, _) = inputs::site(path)?;
-    let camera = inputs::camera(&site, camera)?;
-    let recording = match (video, &camera.source) {
-        (Some(video), _) => video.to_owned(),
-        (None, Some(source)) => inputs::beside(path, source),
-        (None, None) => {
-            return Err(Failure::input(format!(
-                "camera {} has no source\n  hint: name a recording with --video",
-                camera.id
-            )));
-        }
-    };
-    let source = inputs::source(&recording, camera.sequence_fps)?;
-    let mut reader = Reader::open(&source, ReaderOptions::default()).map_err(Failure::input)?;
-    let picture = median(|| reader.next(), at_s)
-        .map_err(Failure::input)?
-        .ok_or_else(|| Failure::input(format!("{} has no frames", recording.display())))?;
-    let picture = hidden(picture, &site, &camera.id, models)?;
-    let drawn = wayside_report::draw_site(&site, &camera.id, &picture);
-    drawn.save_with_format(out, image::ImageFormat::Png).map_err(|error| {
-        Failure::failed(format!("{} cannot be written: {error}", out.display()))
-    })?;
-    println!("{} shows camera {} with the site drawn over it", out.display(), camera.id);
-    Ok(())
-}
-
-/// The picture without people and plates (PV-1): moving ones are gone from a median, standing ones
-/// are found by the detector. Without a detector the whole picture is made coarse.
-fn hidden(
-    mut picture: Picture,
-    site: &Site,
-    camera: &str,
-    args: &ModelArgs,
-) -> Result<Picture, Failure> {
-    let footage = site.file().footage_of(camera);
-    match models::open(args, footage, &mut |text| eprintln!("{text}"))
-        .and_then(|models| models.detector())
-    {
-        Ok(mut detector) => {
-            let mut tiles = regions_with(site, camera, RegionOptions::of(&detector));
-            tiles.push(picture.rect());
-            let found = detector
-                .detect(&picture, &tiles)
-                .map_err(|error| Failure::failed(error.report()))?;
-            let road_users: Vec<_> =
-                found.iter().map(|found| (found.class, found.box_px)).collect();
-            Redactor::new(picture.width, picture.height).redact(&mut picture, &road_users);
-        }
-        Err(failure) => {
-            eprintln!(
-                "the picture is made coarse, since no detector can look for people: {failure}"
-            );
-            let whole = picture.rect();
-            picture.pixelate(whole, COARSE_PX).map_err(Failure::failed)?;
-        }
-    }
-    Ok(picture)
-}
-
-/// Blocks that hide a face and a plate and leave kerbs and lines to be seen.
-const COARSE_PX: u32 = 8;

@@ -18,7 +18,7 @@ use wayside_tracking::{Tracker, TrackerConfig};
 use wayside_watch::{Reference, WatchConfig};
 
 use super::secrets;
-use crate::cli::IngestArgs;
+use crate::commands::run::IngestArgs;
 use crate::failure::Failure;
 use crate::replay::inputs::beside;
 use crate::stills;

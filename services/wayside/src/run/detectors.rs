@@ -6,7 +6,7 @@ use wayside_site::model::Footage;
 use wayside_telemetry::Provider as ProviderLabel;
 
 use super::sites::Sites;
-use crate::cli::IngestArgs;
+use crate::commands::run::IngestArgs;
 use crate::failure::Failure;
 use crate::models::{self, Models};
 

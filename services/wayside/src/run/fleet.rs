@@ -12,7 +12,7 @@ use wayside_telemetry::{Board, CameraMetrics, cameras_configured};
 use super::cameras::{self, Common};
 use super::publish::{Acknowledgements, camera_key};
 use super::sites::{Loaded, Sites};
-use crate::cli::IngestArgs;
+use crate::commands::run::IngestArgs;
 use crate::failure::Failure;
 
 /// Most cameras of one worker.

@@ -10,6 +10,7 @@ use wayside_bus::{Log, Offset, Topic};
 use wayside_enforcement::{Enforcer, Options};
 use wayside_rules::signals::SignalHistory;
 use wayside_site::Site;
+use wayside_telemetry::span;
 
 use super::Judging;
 use super::sites::{Loaded, Sites};
@@ -104,6 +105,7 @@ fn judge(
         let mut failed = None;
         for bench in &mut benches {
             bench.look_at_signals();
+            let _span = span!(RulesObserve, site = %bench.site.id()).entered();
             match bench.enforcer.run_once(log) {
                 Ok(progress) => {
                     bench.next = progress.next;

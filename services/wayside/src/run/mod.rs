@@ -22,9 +22,9 @@ use std::time::{Duration, Instant};
 use wayside_bus::{Log, LogOptions, Topic};
 use wayside_ingest::live::{Exchange, Worker, WorkerClock};
 use wayside_proto::RunId;
-use wayside_telemetry::{Board, InferenceMetrics, Readiness, ReloadResult};
+use wayside_telemetry::{Board, InferenceMetrics, Readiness, ReloadResult, span};
 
-use crate::cli::IngestArgs;
+use crate::commands::run::IngestArgs;
 use crate::failure::Failure;
 use fleet::Fleet;
 use judge::Judge;
@@ -87,6 +87,7 @@ pub fn run(args: &IngestArgs, judging: Option<&Judging>, stop: &AtomicBool) -> R
         for change in sites.changes() {
             match change {
                 Reload::Applied(loaded) => {
+                    let _span = span!(SiteReload, site = %loaded.site.id()).entered();
                     fleet.apply(&loaded);
                     if let Some(judge) = &judge {
                         judge.replace(&loaded);

@@ -11,7 +11,7 @@ use wayside_ingest::live::{Sink, SinkError, WorkerClock};
 use wayside_live::{Now, Observed};
 use wayside_proto::convert::{FrameProblem, encode_delimited, encode_health, encode_observation};
 use wayside_proto::{CameraHealth, CameraId, ReportSource, SignalReport, SiteId, wire};
-use wayside_telemetry::{Board, BusMetrics, CameraMetrics};
+use wayside_telemetry::{Board, BusMetrics, CameraMetrics, span};
 
 /// Batches whose arrival on the disk is waited for, of all cameras together.
 const PENDING_MAX: usize = 16_384;
@@ -75,7 +75,8 @@ fn wait_for_all(waiting: &Receiver<Waiting>, clock: WorkerClock, told: &Mutex<Op
     let metrics = BusMetrics::new();
     for Waiting { pending, topic, sent, of } in waiting {
         let topic_label = super::topic_label(topic);
-        match pending.wait() {
+        let done = span!(BusAppend, topic = topic.name()).in_scope(|| pending.wait());
+        match done {
             Ok(appended) => {
                 metrics.appended(topic_label, appended.stored, sent.elapsed());
                 let Some((camera, arrived_us)) = of else { continue };
@@ -158,7 +159,8 @@ impl Sink for BusSink {
             time: change.since,
             source: ReportSource::Lamp(self.camera.clone()),
         };
-        let message = wire::SignalReport::try_from(&report).map_err(|error| broken(error.into()))?;
+        let message =
+            wire::SignalReport::try_from(&report).map_err(|error| broken(error.into()))?;
         let mut value = Vec::new();
         encode_delimited(&message, &mut value).map_err(broken)?;
         let record = Record { key: self.site.0.clone(), time: report.time.0, id: None, value };

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use wayside_bus::{Log, Topic};
 use wayside_ingest::live::WorkerClock;
-use wayside_telemetry::BusMetrics;
+use wayside_telemetry::{BusMetrics, span};
 
-use crate::cli::IngestArgs;
+use crate::commands::run::IngestArgs;
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(60);
@@ -35,6 +35,7 @@ impl Retention {
         self.last = Some(Instant::now());
         let before = clock.now().wall.0.saturating_sub(self.keep_us);
         for topic in Topic::ALL {
+            let _span = span!(BusRetain, topic = topic.name()).entered();
             match log.retain(topic, before, self.bytes_max) {
                 Ok(deleted) if deleted.records > 0 => {
                     self.metrics.deleted(super::topic_label(topic), deleted.records);
