@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wayside_capture::{Reader, ReaderOptions};
 use wayside_inference::regions::{RegionOptions, regions_with};
-use wayside_picture::Picture;
+use wayside_picture::{Picture, Scaler};
 use wayside_redaction::Redactor;
 use wayside_site::Site;
 use wayside_site::model::Camera;
@@ -14,6 +14,9 @@ use crate::cli::ModelArgs;
 use crate::failure::Failure;
 use crate::models;
 use crate::replay::inputs;
+
+/// Width at which the camera watch compares.
+const REFERENCE_WIDTH_PX: u32 = 320;
 
 /// Draws the site over the empty road.
 pub(super) fn draw(
@@ -52,7 +55,14 @@ pub(super) fn reference(
             camera.id, picture.width, picture.height
         )));
     }
-    let rgb = image::RgbImage::from_raw(picture.width, picture.height, picture.to_rgb())
+    // The watch compares small pictures; nobody can be known in one, should the detector have missed
+    // them.
+    let height = (REFERENCE_WIDTH_PX * picture.height / picture.width).max(2) & !1;
+    let mut scaler = Scaler::new();
+    let small = scaler
+        .scale(&picture, picture.rect(), REFERENCE_WIDTH_PX.min(picture.width), height)
+        .map_err(Failure::failed)?;
+    let rgb = image::RgbImage::from_raw(small.width, small.height, small.to_rgb())
         .ok_or_else(|| Failure::failed("a picture has too few pixels"))?;
     save(&rgb, out)?;
     println!(

@@ -121,7 +121,7 @@ fn reference(camera: &Camera, path: &Path) -> Result<Option<Reference>, Failure>
     let file = beside(path, name);
     let refused = |why: String| {
         Failure::input(format!(
-            "camera {}: {} cannot be its reference: {why}\n  hint: give a picture of the empty road in the calibrated size, {}x{}",
+            "camera {}: {} cannot be its reference: {why}\n  hint: give a picture of the empty road with the proportions of {}x{}; `wayside site reference` makes one",
             camera.id,
             file.display(),
             camera.width_px,
