@@ -1,0 +1,91 @@
+//! The example junction as a live site.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use wayside_capture::{Mp4Writer, Reader, ReaderOptions, Source};
+use wayside_picture::{PixelRect, Scaler};
+
+use crate::common::root;
+use crate::films::place;
+
+/// The example's folder.
+pub fn folder() -> PathBuf {
+    root().join("examples/junction")
+}
+
+/// The example's site with these lines as its camera's `[camera.rtsp]`; its signals go beside it.
+pub fn write(dir: &Path, rtsp: &str) {
+    let text = std::fs::read_to_string(folder().join("site.toml")).unwrap();
+    let live = format!("[camera.rtsp]\n{rtsp}\n[[signal_group]]");
+    std::fs::write(dir.join("site.toml"), text.replacen("[[signal_group]]", &live, 1)).unwrap();
+    std::fs::copy(folder().join("signals.csv"), dir.join("signals.csv")).unwrap();
+}
+
+/// The example's site, half as large, with these cameras in the place of its own, and with every
+/// signal red since `start`: whoever crosses a stop line has an outcome.
+pub fn write_red(dir: &Path, start: &str, cameras: &[(&str, String)]) {
+    let text = std::fs::read_to_string(folder().join("site.toml")).unwrap();
+    let (head, rest) = text.split_once("[[camera]]").unwrap();
+    let (camera, tail) = rest.split_once("[[signal_group]]").unwrap();
+    let (_, points) = camera.split_once("[camera.calibration]").unwrap();
+    let points: String = points.lines().map(halved).collect();
+    let cameras: String = cameras
+        .iter()
+        .map(|(id, url)| {
+            format!(
+                "[[camera]]\nid = \"{id}\"\nwidth_px = 640\nheight_px = 360\n\
+                 [camera.calibration]{points}\n[camera.rtsp]\nurl = \"{url}\"\n\n"
+            )
+        })
+        .collect();
+    let head = head
+        .replace("2026-06-01T07:00:00Z", start)
+        .replace("state_s_max = 120.0", "state_s_max = 3600.0");
+    let text = format!("{head}{cameras}[[signal_group]]{tail}");
+    std::fs::write(dir.join("site.toml"), text).unwrap();
+    let red = |group| format!("0,{group},red\n");
+    let signals: String = ["N", "E", "S", "W"].into_iter().map(red).collect();
+    std::fs::write(dir.join("signals.csv"), format!("time_s,group,state\n{signals}")).unwrap();
+}
+
+/// A line of the calibration with its picture point at half of its place.
+fn halved(line: &str) -> String {
+    let halved = || {
+        let (before, rest) = line.split_once("image_px = [")?;
+        let (point, after) = rest.split_once(']')?;
+        let (x, y) = point.split_once(',')?;
+        let half = |text: &str| text.trim().parse::<f64>().map(|value| value / 2.0).ok();
+        Some(format!("{before}image_px = [{}, {}]{after}\n", half(x)?, half(y)?))
+    };
+    halved().unwrap_or_else(|| format!("{line}\n"))
+}
+
+/// The busiest seconds of the example, 9 to 17, at 640 x 360.
+pub fn busiest() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let path = place("busiest.mp4");
+        let source = Source::parse(&folder().join("clip.mp4"), 0.0);
+        let mut reader = Reader::open(&source, ReaderOptions::default()).unwrap();
+        let info = reader.info().clone();
+        let rate = (info.fps.unwrap() * 1000.0).round() as u32;
+        let mut writer = Mp4Writer::create(&path, 640, 360, rate, 1000).unwrap();
+        let whole = PixelRect { x: 0, y: 0, width: info.width, height: info.height };
+        let mut scaler = Scaler::new();
+        let mut first = None;
+        while let Some(frame) = reader.next().unwrap() {
+            let at = frame.pts.as_secs_f64();
+            if at >= 17.0 {
+                break;
+            }
+            if at >= 9.0 {
+                let begin = *first.get_or_insert(frame.pts);
+                let small = scaler.scale(&frame.picture, whole, 640, 360).unwrap();
+                writer.write(small, frame.pts - begin).unwrap();
+            }
+        }
+        writer.finish().unwrap();
+        path
+    })
+}
