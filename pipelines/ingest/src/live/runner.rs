@@ -44,6 +44,7 @@ pub(super) struct Runner {
     clock: WorkerClock,
     report: Report,
     session: Option<Session>,
+    opened: Instant,
     events: Receiver<LiveEvent>,
     knocks: Receiver<bool>,
     answers: (Sender<Answer>, Receiver<Answer>),
@@ -85,6 +86,7 @@ impl Runner {
             clock,
             report,
             session: None,
+            opened: Instant::now(),
             events: never(),
             knocks: never(),
             answers: bounded(ANSWERS_MAX),
@@ -159,10 +161,11 @@ impl Runner {
             }
             LiveEvent::Ended(ended) => {
                 self.report.ended(&ended);
+                let open = self.opened.elapsed();
                 self.session = None;
                 self.events = never();
-                let chance = chance();
-                self.camera.ended(session::ended(&ended), ended.text, chance, self.clock.now());
+                let core = session::ended(&ended, open, self.setup.options.connect_timeout);
+                self.camera.ended(core, ended.text, chance(), self.clock.now());
             }
         }
     }
@@ -258,6 +261,7 @@ impl Runner {
     fn connect(&mut self) {
         let _span = span!(IngestConnect, camera = %self.setup.config.camera).entered();
         self.session = None;
+        self.opened = Instant::now();
         let (events, received) = bounded(EVENTS_MAX);
         match Session::open(&self.setup.source, &self.setup.options, events) {
             Ok(session) => {

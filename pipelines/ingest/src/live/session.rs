@@ -1,12 +1,17 @@
 //! From a session's events to the core's words.
 
+use std::time::Duration;
+
 use wayside_capture::live::{Ended, EndedWhy};
 use wayside_live::Ended as Core;
 use wayside_telemetry::DisconnectCause;
 
-/// What the core makes of the end of a session.
-pub(super) fn ended(ended: &Ended) -> Core {
+/// What the core makes of the end of a session that was open for `open`, where `connect_max` was the
+/// longest that the camera could take until its first packet.
+pub(super) fn ended(ended: &Ended, open: Duration, connect_max: Duration) -> Core {
     match ended.why {
+        // Nobody is soon found not to be there; this one said nothing.
+        EndedWhy::Unreachable if open >= connect_max => Core::Mute,
         EndedWhy::Unreachable | EndedWhy::Closed | EndedWhy::Failed => Core::Gone,
         EndedWhy::Unauthorized | EndedWhy::NotFound | EndedWhy::Refused | EndedWhy::Unsupported => {
             Core::Refused

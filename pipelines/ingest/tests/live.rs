@@ -1,0 +1,202 @@
+//! A worker over a real RTSP camera, with a detector that sees nothing: frames become observations, and
+//! clips come out of the evidence ring.
+
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use wayside_camera::{Options, Server};
+use wayside_capture::live::{LiveOptions, LiveSource, Transport};
+use wayside_capture::ring::RingLimits;
+use wayside_capture::{Reader, ReaderOptions, Source};
+use wayside_ingest::lamps::LampChange;
+use wayside_ingest::live::{
+    BatchConfig, CameraSetup, DetectEach, Exchange, Sink, SinkError, Worker, WorkerClock,
+};
+use wayside_live::clock::{ClockConfig, Reference};
+use wayside_live::{CameraConfig, Now, Observed};
+use wayside_proto::{CameraHealth, CameraId, Content, EventTime, Observation, RunId, SiteId};
+use wayside_site::Site;
+use wayside_telemetry::{InferenceMetrics, Provider};
+use wayside_tracking::{Tracker, TrackerConfig};
+use wayside_watch::WatchConfig;
+
+/// What a camera published.
+#[derive(Default)]
+struct Published {
+    observations: Vec<Observation>,
+    health: Vec<CameraHealth>,
+}
+
+struct Keep {
+    published: Arc<Mutex<Published>>,
+    /// Observations after which the sink fails.
+    fails_after: usize,
+}
+
+impl Sink for Keep {
+    fn observed(&mut self, observed: Observed, _: Now) -> Result<(), SinkError> {
+        let mut published = self.published.lock().unwrap();
+        if published.observations.len() >= self.fails_after {
+            return Err(SinkError("the disk is full".to_owned()));
+        }
+        published.observations.push(observed.observation);
+        Ok(())
+    }
+
+    fn lamp(&mut self, _: LampChange) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn health(&mut self, health: CameraHealth) -> Result<(), SinkError> {
+        self.published.lock().unwrap().health.push(health);
+        Ok(())
+    }
+
+    fn tick(&mut self, _: Now) -> Result<(), SinkError> {
+        Ok(())
+    }
+}
+
+fn example() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/junction")
+}
+
+fn setup(url: String) -> CameraSetup {
+    let text = std::fs::read_to_string(example().join("site.toml")).unwrap();
+    let site = Site::parse("site.toml", &text).unwrap();
+    let model = site.camera_model("north").unwrap().clone();
+    CameraSetup {
+        config: CameraConfig {
+            site: SiteId::from("junction"),
+            camera: CameraId::from("north"),
+            run: RunId::from("r1"),
+            size_px: (1280, 720),
+            silence_us_max: 2_000_000,
+            connect_us_max: 5_000_000,
+            spread_us: 0,
+            clock: ClockConfig {
+                error_ms_max: 5_000.0,
+                reference: Reference::Worker,
+                declared_us: 0,
+            },
+        },
+        source: LiveSource {
+            url,
+            transport: Transport::Tcp,
+            credentials: None,
+            jitter_ms: 100,
+            tls_ca: None,
+        },
+        options: LiveOptions::default(),
+        tracker: Tracker::new(model, &site.file().lanes, TrackerConfig::default()),
+        lamps: Vec::new(),
+        watch: WatchConfig::default(),
+        reference: None,
+        motion_gate: false,
+        regions: Arc::from([]),
+        ring: RingLimits { window: Duration::from_secs(30), bytes_max: 64 << 20 },
+        seen_until: None,
+    }
+}
+
+/// A worker whose detector sees nothing, or fails.
+fn worker(fails: bool) -> Worker {
+    let clock = WorkerClock::start();
+    let detect: DetectEach = Box::new(move |pictures| {
+        if fails { Err("no memory".to_owned()) } else { Ok(vec![Vec::new(); pictures.len()]) }
+    });
+    let metrics = InferenceMetrics::new(Provider::Cpu, Provider::Cpu);
+    let batch = BatchConfig { frames_max: 1, wait_us_max: 0 };
+    let exchange = Exchange::start(batch, vec![detect], metrics, clock).unwrap();
+    Worker::new(exchange, ("cpu".to_owned(), String::new()), clock)
+}
+
+fn wait(what: &str, mut there: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !there() {
+        assert!(began.elapsed() < Duration::from_secs(30), "{what} never came");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn name() -> (String, String) {
+    ("junction".to_owned(), "north".to_owned())
+}
+
+#[test]
+fn frames_become_observations_and_clips_come_out_of_the_ring() {
+    let server = Server::start(Options::new(&example().join("clip.mp4"))).unwrap();
+    let published = Arc::new(Mutex::new(Published::default()));
+    let mut worker = worker(false);
+    let sink = Keep { published: Arc::clone(&published), fails_after: usize::MAX };
+    worker.add(setup(server.url()), Box::new(sink)).unwrap();
+    wait("forty frames", || published.lock().unwrap().observations.len() >= 40);
+    let times: Vec<EventTime> = {
+        let published = published.lock().unwrap();
+        let looked =
+            published.observations.iter().filter(|o| matches!(o.content, Content::Tracks { .. }));
+        looked.map(|o| o.time).collect()
+    };
+    let (from, to) = (times[10], times[30]);
+    let clips = worker.cut(&name(), from, to).unwrap();
+    assert_eq!(clips.len(), 1);
+    assert!(clips[0].from <= from && clips[0].to >= to, "{} to {}", clips[0].from, clips[0].to);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("clip.mp4");
+    std::fs::write(&file, &clips[0].bytes).unwrap();
+    let source = Source::parse(&file, 0.0);
+    let mut reader = Reader::open(&source, ReaderOptions::default()).unwrap();
+    let mut frames = 0;
+    while reader.next().unwrap().is_some() {
+        frames += 1;
+    }
+    assert!(frames >= 21, "{frames} frames");
+
+    assert!(worker.broken().is_none());
+    assert!(worker.cut(&("junction".to_owned(), "south".to_owned()), from, to).is_err());
+    worker.remove(&name());
+    let published = published.lock().unwrap();
+    let last = published.health.last().unwrap();
+    assert!(last.frames.closes() && last.frames.under_way == 0, "{:?}", last.frames);
+    assert!(last.frames.looked > 30 && last.provider == "cpu", "{last:?}");
+    let sequence: Vec<u64> = published.observations.iter().map(|o| o.sequence).collect();
+    assert!(sequence.iter().copied().eq(0..sequence.len() as u64));
+}
+
+#[test]
+fn a_detector_that_fails_leaves_gaps_and_says_so() {
+    let server = Server::start(Options::new(&example().join("clip.mp4"))).unwrap();
+    let published = Arc::new(Mutex::new(Published::default()));
+    let mut worker = worker(true);
+    let sink = Keep { published: Arc::clone(&published), fails_after: usize::MAX };
+    worker.add(setup(server.url()), Box::new(sink)).unwrap();
+    wait("a gap", || {
+        let published = published.lock().unwrap();
+        published.health.iter().any(|health| health.frames.stood_down > 5)
+    });
+    worker.remove(&name());
+    let published = published.lock().unwrap();
+    let last = published.health.last().unwrap();
+    assert!(last.frames.closes() && last.frames.looked == 0, "{:?}", last.frames);
+    let told = published.health.iter().any(|health| health.detail.contains("no memory"));
+    assert!(told, "nobody says why");
+}
+
+#[test]
+fn a_sink_that_fails_ends_its_camera_and_the_worker_hears_of_it() {
+    let server = Server::start(Options::new(&example().join("clip.mp4"))).unwrap();
+    let published = Arc::new(Mutex::new(Published::default()));
+    let mut worker = worker(false);
+    let sink = Keep { published: Arc::clone(&published), fails_after: 5 };
+    worker.add(setup(server.url()), Box::new(sink)).unwrap();
+    let mut broken = None;
+    wait("the failure", || {
+        broken = worker.broken();
+        broken.is_some()
+    });
+    assert_eq!(broken.as_deref(), Some("camera junction/north: the disk is full"));
+    assert_eq!(worker.cameras().count(), 0);
+}
