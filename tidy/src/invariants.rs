@@ -35,8 +35,11 @@ pub const REGISTRY: &[Invariant] = &[
     Invariant {
         id: "PV-1",
         promise: "no unredacted pixel and no plate text leaves an ingest worker's memory",
-        state: State::InPart("replay redacts what it writes; sealed evidence packages come later"),
+        state: State::InPart(
+            "replay redacts what it writes, a live worker stores no picture; sealed evidence packages come later",
+        ),
         tests: &[
+            ("tidy/tests/boundary.rs", "messages_have_no_place_for_a_person"),
             ("pipelines/redaction/src/lib.rs", "no_pixel_of_a_person_is_left"),
             (
                 "pipelines/redaction/src/lib.rs",
@@ -70,12 +73,14 @@ pub const REGISTRY: &[Invariant] = &[
         id: "EV-1",
         promise: "one real crossing yields exactly one violation id",
         state: State::InPart(
-            "within one replay and over repeated ones; redelivery comes with the bus",
+            "within a run and over repeated replays, redelivery and restarts; a live run and a recording of it are two runs",
         ),
         tests: &[
             ("proto/src/outcome.rs", "ids_depend_on_every_part_and_on_where_parts_end"),
             ("services/rules/tests/scenarios.rs", "ids_are_unique_within_a_replay"),
             ("services/rules/tests/scenarios.rs", "a_second_replay_gives_the_same_bytes"),
+            ("services/bus/tests/model.rs", "any_sequence_of_operations_is_that_of_a_list"),
+            ("services/enforcement/tests/restart.rs", "interruptions_change_nothing"),
         ],
     },
     Invariant {
@@ -101,9 +106,7 @@ pub const REGISTRY: &[Invariant] = &[
     Invariant {
         id: "EV-3",
         promise: "a window with a gap yields no violation; the reason is recorded",
-        state: State::InPart(
-            "gaps in footage, tracks and signals; the camera watch comes with live cameras",
-        ),
+        state: State::Holds,
         tests: &[
             ("services/rules/tests/scenarios/red_light.toml", "frames are missing at the line"),
             ("services/rules/tests/scenarios/no_stopping.toml", "frames are missing in the stand"),
@@ -112,6 +115,29 @@ pub const REGISTRY: &[Invariant] = &[
             (
                 "pipelines/capture/tests/damage.rs",
                 "damage_in_the_middle_is_a_gap_up_to_the_next_key_frame",
+            ),
+            (
+                "pipelines/live/tests/simulation.rs",
+                "every_frame_and_every_instant_is_accounted_for",
+            ),
+            (
+                "pipelines/live/tests/simulation.rs",
+                "a_clock_that_jumps_stands_the_camera_down_and_is_forgiven",
+            ),
+            ("pipelines/live/tests/simulation.rs", "the_time_since_an_earlier_run_is_a_gap"),
+            ("pipelines/capture/src/live/gate.rs", "what_is_decoded_needs_nothing_that_is_missing"),
+            (
+                "pipelines/watch/tests/watch_scenes.rs",
+                "a_nudge_of_a_hundredth_of_the_width_is_noticed_and_its_end_too",
+            ),
+            (
+                "pipelines/watch/tests/watch_scenes.rs",
+                "blur_and_dirt_are_noticed_and_their_end_too",
+            ),
+            ("pipelines/watch/tests/watch_scenes.rs", "darkness_is_noticed_and_hides_the_rest"),
+            (
+                "pipelines/watch/tests/watch_scenes.rs",
+                "a_frozen_picture_is_noticed_and_its_end_too",
             ),
         ],
     },
@@ -139,7 +165,25 @@ pub const REGISTRY: &[Invariant] = &[
     Invariant {
         id: "BU-1",
         promise: "what was acknowledged is never lost, and nothing is duplicated",
-        state: State::Later("the event bus"),
-        tests: &[],
+        state: State::InPart(
+            "observations, signals, health and outcomes in the embedded log; decisions, citations and Kafka come later",
+        ),
+        tests: &[
+            ("services/bus/tests/crash/main.rs", "ten_kills_lose_nothing_and_double_nothing"),
+            (
+                "services/bus/tests/full_disk.rs",
+                "a_log_that_has_reached_its_limit_refuses_and_goes_on",
+            ),
+            ("services/bus/tests/full_disk.rs", "a_write_that_the_system_refuses_stores_nothing"),
+            (
+                "services/bus/tests/damage.rs",
+                "a_write_ahead_log_that_was_cut_off_gives_what_was_whole",
+            ),
+            (
+                "services/enforcement/tests/restart.rs",
+                "an_interruption_after_every_commit_changes_nothing",
+            ),
+            ("services/enforcement/tests/bounds.rs", "a_log_that_refuses_loses_no_outcome"),
+        ],
     },
 ];
