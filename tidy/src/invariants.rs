@@ -81,6 +81,10 @@ pub const REGISTRY: &[Invariant] = &[
             ("services/rules/tests/scenarios.rs", "a_second_replay_gives_the_same_bytes"),
             ("services/bus/tests/model.rs", "any_sequence_of_operations_is_that_of_a_list"),
             ("services/enforcement/tests/restart.rs", "interruptions_change_nothing"),
+            (
+                "services/wayside/tests/live/same_as_replay.rs",
+                "live_gives_what_replay_gives_at_first",
+            ),
         ],
     },
     Invariant {
@@ -125,6 +129,8 @@ pub const REGISTRY: &[Invariant] = &[
                 "a_clock_that_jumps_stands_the_camera_down_and_is_forgiven",
             ),
             ("pipelines/live/tests/simulation.rs", "the_time_since_an_earlier_run_is_a_gap"),
+            ("services/wayside/tests/live/faults.rs", "faults_over_tcp"),
+            ("services/wayside/tests/live/faults.rs", "faults_over_udp"),
             ("pipelines/capture/src/live/gate.rs", "what_is_decoded_needs_nothing_that_is_missing"),
             (
                 "pipelines/watch/tests/watch_scenes.rs",
@@ -184,6 +190,7 @@ pub const REGISTRY: &[Invariant] = &[
                 "an_interruption_after_every_commit_changes_nothing",
             ),
             ("services/enforcement/tests/bounds.rs", "a_log_that_refuses_loses_no_outcome"),
+            ("services/wayside/tests/live/kills.rs", "three_kills_leave_no_trace"),
         ],
     },
 ];
