@@ -250,24 +250,36 @@ pub enum ModelsCommand {
     },
     /// Measure models against each other: in turn, one thread, on a grey picture.
     #[command(after_help = BENCH_CODES)]
-    Bench {
-        /// Names of models; times are compared with the first.
-        #[arg(value_name = "NAME", required = true)]
-        names: Vec<String>,
-        /// How often each model runs.
-        #[arg(long, value_name = "N", default_value_t = 50,
-              value_parser = clap::value_parser!(u32).range(1..=10_000))]
-        rounds: u32,
-        /// Print one JSON object.
-        #[arg(long)]
-        json: bool,
-        /// Where models are.
-        #[command(flatten)]
-        dirs: ModelDirs,
-        /// ONNX Runtime library; looked for in the usual places where absent.
-        #[arg(long, value_name = "FILE", env = "WAYSIDE_ONNXRUNTIME")]
-        onnxruntime: Option<PathBuf>,
-    },
+    Bench(ModelsBenchArgs),
+}
+
+/// `wayside models bench`.
+#[derive(Debug, Clone, Args)]
+pub struct ModelsBenchArgs {
+    /// Names of models; times are compared with the first.
+    #[arg(value_name = "NAME", required = true)]
+    pub names: Vec<String>,
+    /// How often each model runs.
+    #[arg(long, value_name = "N", default_value_t = 50,
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub rounds: u32,
+    /// Execution provider: cpu, cuda, tensorrt or openvino. One that cannot be opened is an error: the
+    /// processor never stands in for it here.
+    #[arg(long, value_name = "NAME", default_value = "cpu")]
+    pub provider: String,
+    /// Pictures of one call, where the model's file leaves their number free.
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub batch: u16,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Where models are.
+    #[command(flatten)]
+    pub dirs: ModelDirs,
+    /// ONNX Runtime library; looked for in the usual places where absent.
+    #[arg(long, value_name = "FILE", env = "WAYSIDE_ONNXRUNTIME")]
+    pub onnxruntime: Option<PathBuf>,
 }
 
 const PULL_CODES: &str = "Exit codes: 0 every model is here; 1 none could be had; 3 there is no such model; \
@@ -276,8 +288,12 @@ const PULL_CODES: &str = "Exit codes: 0 every model is here; 1 none could be had
 const VERIFY_CODES: &str = "Exit codes: 0 every model that was looked at is right; 1 one is wrong, or ONNX \
 Runtime is missing; 3 there is no such model, or one that was named is not here.";
 
-const BENCH_CODES: &str = "Exit codes: 0 measured; 1 a model is wrong, or ONNX Runtime is missing; 3 there is \
-no such model, or it is not here.";
+const BENCH_CODES: &str = "Nobody has run it on a GPU yet. It needs an ONNX Runtime that was built with the provider \
+(--onnxruntime): the one that `make setup` brings has the processor alone, and `wayside doctor` tells what a \
+library really opens.
+
+Exit codes: 0 measured; 1 a model is wrong, or ONNX Runtime or the provider is missing; 3 there is no such model \
+or provider, or the model is not here.";
 
 /// Where models are.
 #[derive(Debug, Clone, Args)]

@@ -36,6 +36,15 @@ pub fn manifest(models_dir: Option<&Path>) -> Result<Manifest, Failure> {
     Ok(own.with(more))
 }
 
+/// The execution provider of this name.
+pub fn provider(name: &str) -> Result<Provider, Failure> {
+    Provider::parse(name).ok_or_else(|| {
+        Failure::input(format!(
+            "there is no execution provider `{name}`\n  hint: cpu, cuda, tensorrt or openvino"
+        ))
+    })
+}
+
 /// The detector that the command line names, or the one for such footage.
 pub fn name_for(named: Option<&str>, footage: Footage) -> &str {
     named.unwrap_or(match footage {
@@ -50,12 +59,7 @@ pub fn open(
     footage: Footage,
     say: &mut dyn FnMut(&str),
 ) -> Result<Models, Failure> {
-    let provider = Provider::parse(&args.provider).ok_or_else(|| {
-        Failure::input(format!(
-            "there is no execution provider `{}`\n  hint: cpu, cuda, tensorrt or openvino",
-            args.provider
-        ))
-    })?;
+    let provider = provider(&args.provider)?;
     let manifest = manifest(args.models_dir.as_deref())?;
     let model = manifest
         .model(name_for(args.model.as_deref(), footage))

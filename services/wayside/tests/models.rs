@@ -126,6 +126,8 @@ fn refusals_have_their_exit_codes() {
         (&["bench", "tiny", "tiny-absent"], 3),
         (&["bench", "tiny", "tiny-other"], 1),
         (&["bench", "tiny", "--rounds", "0"], 2),
+        (&["bench", "tiny", "--batch", "0"], 2),
+        (&["bench", "tiny", "--provider", "abacus"], 3),
         (&["bench"], 2),
         (&["pull"], 2),
         (&["pull", "--all", "tiny"], 2),
@@ -169,7 +171,8 @@ fn models_are_measured_against_the_first() {
     assert!(lines[0].starts_with("name        input           ms a tile"), "{}", ran.stdout);
     assert!(lines[1].starts_with("tiny-again  [1, 3, 32, 32]") && lines[1].ends_with(" 1.00"));
     assert!(lines[2].starts_with("tiny        [1, 3, 32, 32]"), "{}", ran.stdout);
-    assert_eq!(lines[3], "Medians of 4 rounds in turn, one thread, grey picture.");
+    assert_eq!(lines[3], "Medians of 4 rounds in turn on cpu, one thread, grey picture.");
+    assert_eq!(lines.len(), 4);
     let report = models(&["bench", "tiny", "tiny-again", "--rounds", "3", "--json"]).succeeded();
     let report = report.json();
     assert_eq!((&report["rounds"], &report["threads"]), (&3.into(), &1.into()));
@@ -177,6 +180,36 @@ fn models_are_measured_against_the_first() {
     assert_eq!(first["ratio"], 1.0);
     let ratio = second["tile_ms"].as_f64().unwrap() / first["tile_ms"].as_f64().unwrap();
     assert!((second["ratio"].as_f64().unwrap() - ratio).abs() < 1e-9, "{report}");
+}
+
+#[test]
+fn models_are_measured_in_batches_where_their_file_lets_them() {
+    let arguments = ["bench", "wayside-vehicle-embed", "tiny", "--batch", "4", "--rounds", "2"];
+    let text = models(&arguments).succeeded().stdout;
+    assert!(text.contains("[4, 3, 64, 64]") && text.contains("[1, 3, 32, 32]"), "{text}");
+    assert!(text.ends_with("the model's file fixes it.\n"), "{text}");
+    let report = models(&[&arguments[..], &["--json"]].concat()).succeeded().json();
+    assert_eq!((&report["provider"], &report["batch"]), (&"cpu".into(), &4.into()));
+    let embed = &report["models"][0];
+    let (ms, rate) = (embed["tile_ms"].as_f64().unwrap(), embed["tiles_per_s"].as_f64().unwrap());
+    assert!(ms > 0.0 && (ms * rate - 1000.0).abs() < 1e-6, "{report}");
+}
+
+/// The processor's times are never told as those of another provider.
+#[test]
+fn a_provider_that_cannot_be_opened_is_not_measured() {
+    for provider in ["cuda", "tensorrt", "openvino"] {
+        let ran = models(&["bench", "tiny", "--provider", provider, "--json"]);
+        if ran.code == Some(0) {
+            assert_eq!(ran.json()["provider"], provider);
+            println!("{provider} is here, and was measured");
+            continue;
+        }
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
+        let begin = format!("nothing was measured: {provider} cannot run tiny: ");
+        assert!(ran.stderr.contains(&begin), "{}", ran.stderr);
+        assert!(ran.stderr.contains("hint: `wayside doctor` tells"), "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -11,8 +11,7 @@ use crate::manifest::Model;
 use crate::store::ModelFile;
 use crate::{ErrorKind, InferenceError};
 
-/// What a free extent of the input becomes: the batch, and height or width.
-const BATCH: usize = 1;
+/// What a free height or width of the input becomes.
 const SIDE_PX: usize = 64;
 
 /// The most values that go in.
@@ -24,6 +23,8 @@ pub struct Trial {
     name: String,
     shape: Vec<usize>,
     input: Vec<f32>,
+    provider: Provider,
+    fallback: Option<String>,
 }
 
 impl Trial {
@@ -36,14 +37,30 @@ impl Trial {
         model: &Model,
         file: impl Into<ModelFile>,
     ) -> Result<Self, InferenceError> {
+        Self::open_on(runtime, model, file, Provider::Cpu, 1)
+    }
+
+    /// The same on this provider, with `batch` pictures at a time where the file leaves their number
+    /// free. Where the provider cannot be opened the processor takes its place, and
+    /// [`Self::fallback`] says why.
+    ///
+    /// # Errors
+    /// As for [`Self::open`]; a batch that makes the input too large.
+    pub fn open_on(
+        runtime: &Runtime,
+        model: &Model,
+        file: impl Into<ModelFile>,
+        provider: Provider,
+        batch: usize,
+    ) -> Result<Self, InferenceError> {
         let file = file.into();
-        let opened = open_model(runtime, model, &file, Provider::Cpu, 1)?;
+        let opened = open_model(runtime, model, &file, provider, 1)?;
         // Where the file leaves an extent free, the manifest may say it.
         let extents = opened.input_shape.iter().zip(&model.input.shape).enumerate();
         let shape: Vec<usize> = extents
             .map(|(index, (&found, &wanted))| match usize::try_from(found.max(wanted)) {
                 Ok(extent) => extent,
-                Err(_) if index == 0 => BATCH,
+                Err(_) if index == 0 => batch.max(1),
                 Err(_) => SIDE_PX,
             })
             .collect();
@@ -54,7 +71,21 @@ impl Trial {
         let [low, high] = model.input.range;
         let grey = (low + high) / 2.0;
         let name = model.name.clone();
-        Ok(Self { session: opened.session, name, shape, input: vec![grey; values] })
+        let (provider, fallback) = (opened.provider, opened.fallback);
+        let input = vec![grey; values];
+        Ok(Self { session: opened.session, name, shape, input, provider, fallback })
+    }
+
+    /// What really runs it.
+    #[must_use]
+    pub fn provider(&self) -> Provider {
+        self.provider
+    }
+
+    /// Why the processor runs it although another provider was asked for.
+    #[must_use]
+    pub fn fallback(&self) -> Option<&str> {
+        self.fallback.as_deref()
     }
 
     /// Extents of what goes in; the first is the batch.

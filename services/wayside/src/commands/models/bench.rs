@@ -1,77 +1,139 @@
 //! `wayside models bench`.
 
-use std::path::Path;
+use std::time::Instant;
 
-use wayside_inference::Runtime;
+use wayside_inference::manifest::Model;
 use wayside_inference::runtime::Trial;
+use wayside_inference::{Provider, Runtime};
 
 use super::{here, named, table};
-use crate::cli::ModelDirs;
+use crate::cli::ModelsBenchArgs;
 use crate::failure::Failure;
 use crate::models;
 
 /// Rounds that do not count: memory is set up, caches and clocks settle.
 const WARM_UP: u32 = 3;
 
-/// Runs all models in turn, round after round, so that whatever disturbs the machine disturbs each.
-pub fn run(
-    names: &[String],
-    rounds: u32,
-    json: bool,
-    dirs: &ModelDirs,
-    onnxruntime: Option<&Path>,
-) -> Result<(), Failure> {
-    let manifest = models::manifest(dirs.models_dir.as_deref())?;
-    let wanted = named(&manifest, names)?;
-    let store = models::store(dirs.models_dir.as_deref());
-    let files: Vec<_> = wanted.iter().map(|model| here(&store, model)).collect::<Result<_, _>>()?;
-    let runtime = Runtime::load(onnxruntime).map_err(|error| Failure::failed(error.report()))?;
-    let mut trials = Vec::new();
-    for (model, file) in wanted.iter().zip(&files) {
-        let opened = store.verify(model, file).and_then(|()| Trial::open(&runtime, model, file));
-        trials.push(opened.map_err(|error| Failure::failed(error.report()))?);
+/// A model that is open, and how long its calls took.
+struct Contestant<'a> {
+    model: &'a Model,
+    trial: Trial,
+    open_s: f64,
+    calls_ms: Vec<f64>,
+}
+
+impl Contestant<'_> {
+    /// Pictures of one call.
+    fn batch(&self) -> f64 {
+        self.trial.input_shape().first().copied().unwrap_or(1).max(1) as f64
     }
-    let mut times_ms: Vec<Vec<f64>> = vec![Vec::new(); trials.len()];
-    for round in 0..WARM_UP + rounds {
-        for (trial, times_ms) in trials.iter_mut().zip(&mut times_ms) {
-            let took = trial.run().map_err(|error| Failure::failed(error.report()))?;
+}
+
+/// Runs all models in turn, round after round, so that whatever disturbs the machine disturbs each.
+pub fn run(args: &ModelsBenchArgs) -> Result<(), Failure> {
+    let provider = models::provider(&args.provider)?;
+    let dir = args.dirs.models_dir.as_deref();
+    let manifest = models::manifest(dir)?;
+    let wanted = named(&manifest, &args.names)?;
+    let store = models::store(dir);
+    let files: Vec<_> = wanted.iter().map(|model| here(&store, model)).collect::<Result<_, _>>()?;
+    let runtime = Runtime::load(args.onnxruntime.as_deref())
+        .map_err(|error| Failure::failed(error.report()))?;
+    let mut contestants = Vec::new();
+    for (model, file) in wanted.into_iter().zip(&files) {
+        let began = Instant::now();
+        let trial = store
+            .verify(model, file)
+            .and_then(|()| Trial::open_on(&runtime, model, file, provider, args.batch.into()))
+            .map_err(|error| Failure::failed(error.report()))?;
+        if let Some(why) = trial.fallback() {
+            return Err(fallen_back(provider, why));
+        }
+        let open_s = began.elapsed().as_secs_f64();
+        contestants.push(Contestant { model, trial, open_s, calls_ms: Vec::new() });
+    }
+    for round in 0..WARM_UP + args.rounds {
+        for contestant in &mut contestants {
+            let took = contestant.trial.run().map_err(|error| Failure::failed(error.report()))?;
             if round >= WARM_UP {
-                let tiles = trial.input_shape().first().copied().unwrap_or(1).max(1);
-                times_ms.push(took.as_secs_f64() * 1000.0 / tiles as f64);
+                contestant.calls_ms.push(took.as_secs_f64() * 1000.0);
             }
         }
     }
-    let medians: Vec<f64> = times_ms.iter_mut().map(|times| median(times)).collect();
-    let first = medians.first().copied().unwrap_or(f64::NAN);
-    let ratio = |median: f64| median / first;
-    let results = wanted.iter().zip(&trials).zip(&medians);
-    if json {
-        let models: Vec<_> = results
-            .map(|((model, trial), &median)| {
-                serde_json::json!({
-                    "name": model.name,
-                    "input_shape": trial.input_shape(),
-                    "tile_ms": median,
-                    "ratio": ratio(median),
-                })
-            })
-            .collect();
-        println!("{}", serde_json::json!({ "rounds": rounds, "threads": 1, "models": models }));
-        return Ok(());
+    let tiles_ms: Vec<f64> = contestants
+        .iter_mut()
+        .map(|contestant| median(&mut contestant.calls_ms) / contestant.batch())
+        .collect();
+    if args.json {
+        println!("{}", json(args, provider, &contestants, &tiles_ms));
+    } else {
+        print!("{}", text(args, provider, &contestants, &tiles_ms));
     }
-    let head = ["name", "input", "ms a tile", "of the first"].map(str::to_owned).to_vec();
-    let mut rows = vec![head];
-    rows.extend(results.map(|((model, trial), &median)| {
+    Ok(())
+}
+
+/// Times of the processor under another name would be worse than none.
+fn fallen_back(provider: Provider, why: &str) -> Failure {
+    Failure::failed(format!(
+        "nothing was measured: {why}\n  hint: `wayside doctor` tells which execution providers open; name a \
+         library that was built with {provider} with --onnxruntime, or take --provider cpu"
+    ))
+}
+
+fn json(
+    args: &ModelsBenchArgs,
+    provider: Provider,
+    contestants: &[Contestant<'_>],
+    tiles_ms: &[f64],
+) -> serde_json::Value {
+    let first = tiles_ms.first().copied().unwrap_or(f64::NAN);
+    let models: Vec<_> = contestants
+        .iter()
+        .zip(tiles_ms)
+        .map(|(contestant, &tile_ms)| {
+            serde_json::json!({
+                "name": contestant.model.name,
+                "input_shape": contestant.trial.input_shape(),
+                "tile_ms": tile_ms,
+                "tiles_per_s": 1000.0 / tile_ms,
+                "ratio": tile_ms / first,
+                "open_s": contestant.open_s,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "rounds": args.rounds, "threads": 1, "provider": provider.as_str(), "batch": args.batch,
+        "models": models,
+    })
+}
+
+fn text(
+    args: &ModelsBenchArgs,
+    provider: Provider,
+    contestants: &[Contestant<'_>],
+    tiles_ms: &[f64],
+) -> String {
+    let first = tiles_ms.first().copied().unwrap_or(f64::NAN);
+    let head = ["name", "input", "ms a tile", "tiles/s", "of the first"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    rows.extend(contestants.iter().zip(tiles_ms).map(|(contestant, &tile_ms)| {
         vec![
-            model.name.clone(),
-            format!("{:?}", trial.input_shape()),
-            format!("{median:.2}"),
-            format!("{:.2}", ratio(median)),
+            contestant.model.name.clone(),
+            format!("{:?}", contestant.trial.input_shape()),
+            format!("{tile_ms:.2}"),
+            format!("{:.0}", 1000.0 / tile_ms),
+            format!("{:.2}", tile_ms / first),
         ]
     }));
-    print!("{}", table(&rows));
-    println!("Medians of {rounds} rounds in turn, one thread, grey picture.");
-    Ok(())
+    let mut text = table(&rows);
+    text += &format!(
+        "Medians of {} rounds in turn on {provider}, one thread, grey picture.\n",
+        args.rounds
+    );
+    if contestants.iter().any(|contestant| contestant.batch() != f64::from(args.batch)) {
+        text += "Where the input's first number is not the batch that was asked for, the model's file fixes it.\n";
+    }
+    text
 }
 
 fn median(values: &mut [f64]) -> f64 {

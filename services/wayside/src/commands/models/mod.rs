@@ -19,9 +19,7 @@ pub fn run(command: &ModelsCommand) -> Result<Option<Exit>, Failure> {
         ModelsCommand::Verify { names, json, dirs, onnxruntime } => {
             verify::run(names, *json, dirs, onnxruntime.as_deref())
         }
-        ModelsCommand::Bench { names, rounds, json, dirs, onnxruntime } => {
-            bench::run(names, *rounds, *json, dirs, onnxruntime.as_deref()).map(|()| None)
-        }
+        ModelsCommand::Bench(args) => bench::run(args).map(|()| None),
     }
 }
 
