@@ -72,6 +72,8 @@ pub struct CaptureClock {
     offsets: VecDeque<i64>,
     /// First offset of the stream, where that is the reference.
     base_us: Option<i64>,
+    /// The same of an earlier stream, until this one has reported.
+    base_before_us: Option<i64>,
     /// How far the last reports were from what those before them implied, microseconds.
     residual_us: i64,
     /// Wall clock minus RTP time of the last arrivals, microseconds.
@@ -89,6 +91,7 @@ impl CaptureClock {
             last: None,
             offsets: VecDeque::new(),
             base_us: None,
+            base_before_us: None,
             residual_us: 0,
             delays: VecDeque::new(),
             bad_until: None,
@@ -97,7 +100,8 @@ impl CaptureClock {
 
     /// A new stream: its RTP timestamps begin anew.
     pub fn restart(&mut self) {
-        *self = Self { bad_until: self.bad_until, ..Self::new(self.config) };
+        let base_before_us = self.base_us.or(self.base_before_us);
+        *self = Self { bad_until: self.bad_until, base_before_us, ..Self::new(self.config) };
     }
 
     /// Takes in a sender report that came at `wall`.
@@ -164,7 +168,7 @@ impl CaptureClock {
         let spread = self.delays.iter().max()?.saturating_sub(*delay);
         let uncertainty = ARRIVAL_UNCERTAINTY_US.saturating_add(spread.min(ARRIVAL_UNCERTAINTY_US));
         Some(Stamp {
-            time: EventTime(span_us(rtp).saturating_add(*delay)),
+            time: self.estimate(EventTime(span_us(rtp).saturating_add(*delay))),
             source: ClockSource::Arrival,
             uncertainty_us: u32::try_from(uncertainty).unwrap_or(u32::MAX),
         })
@@ -173,8 +177,8 @@ impl CaptureClock {
     /// The capture instant of a picture that would be taken now.
     #[must_use]
     pub fn estimate(&self, wall: EventTime) -> EventTime {
-        match (self.mapping, self.config.reference, self.base_us) {
-            (Some(_), Reference::FirstReport, Some(base)) => EventTime(wall.0.saturating_add(base)),
+        match (self.config.reference, self.base_us.or(self.base_before_us)) {
+            (Reference::FirstReport, Some(base)) => EventTime(wall.0.saturating_add(base)),
             _ => wall,
         }
     }
@@ -271,6 +275,21 @@ mod tests {
             }
         }
         assert_eq!(seen, Some((101, "the camera's clock is +0.505 s off".to_owned())));
+    }
+
+    #[test]
+    fn an_old_time_goes_on_while_the_camera_is_away() {
+        let mut clock = clock(Reference::FirstReport);
+        reports(&mut clock, 0, 5, -86_400 * SECOND);
+        for _ in 0..2 {
+            clock.restart();
+            let wall = EventTime(T0 + 20 * SECOND);
+            let old = EventTime(wall.0 - 86_400 * SECOND - 3_000);
+            assert_eq!(clock.estimate(wall), old);
+            clock.arrived(0, wall);
+            let stamp = clock.stamp(0).map(|stamp| (stamp.time, stamp.source));
+            assert_eq!(stamp, Some((old, ClockSource::Arrival)));
+        }
     }
 
     proptest! {

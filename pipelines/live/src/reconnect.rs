@@ -9,6 +9,9 @@
 const WAIT_US_MIN: u64 = 500_000;
 /// Longest wait, microseconds.
 const WAIT_US_MAX: u64 = 30_000_000;
+/// Longest wait after an attempt that brought pictures, microseconds: who was there just now is soon
+/// there again.
+const WAIT_US_SEEN_MAX: u64 = 2_000_000;
 /// A stream that was up for this long begins again without waiting, microseconds.
 const STEADY_US: u64 = 5_000_000;
 /// Between two knocks, microseconds.
@@ -102,7 +105,8 @@ impl Reconnect {
             Failure::Mute => WAIT_US_MIN / 5,
             Failure::Gone | Failure::Refused if steady => WAIT_US_MIN / 5,
             Failure::Gone | Failure::Refused => {
-                WAIT_US_MIN.saturating_mul(1 << self.failures.min(8)).min(WAIT_US_MAX)
+                let longest = if pictures { WAIT_US_SEEN_MAX } else { WAIT_US_MAX };
+                WAIT_US_MIN.saturating_mul(1 << self.failures.min(8)).min(longest)
             }
         };
         self.failures = self.failures.saturating_add(1);
@@ -174,6 +178,21 @@ mod tests {
         let State::Waiting(at) = reconnect.state else { panic!("waits") };
         reconnect.knocked(true, at - 5_000_000);
         assert_ne!(reconnect.due(at - 4_000_000), Due::Connect);
+    }
+
+    #[test]
+    fn a_stream_that_breaks_again_and_again_is_opened_within_seconds() {
+        let mut reconnect = Reconnect::new(0, 0);
+        let mut now = 0;
+        for _ in 0..20 {
+            let ended = now;
+            while reconnect.due(now) != Due::Connect {
+                now += 10_000;
+            }
+            assert!(now - ended <= WAIT_US_SEEN_MAX + 10_000, "{} us", now - ended);
+            now += STEADY_US / 2;
+            reconnect.ended(Failure::Gone, true, now, u64::MAX);
+        }
     }
 
     proptest! {

@@ -151,6 +151,21 @@ fn a_still_scene_is_looked_at_now_and_then() {
 }
 
 #[test]
+fn packets_that_are_lost_are_not_called_undecodable() {
+    for seed in 0..10 {
+        let mut world = World::new(seed, 10, 20_000, None);
+        world.pass(10.0, Behaviour::Good);
+        world.pass(30.0, Behaviour::Lossy(0.98));
+        world.pass(10.0, Behaviour::Good);
+        world.stop();
+        check(&world).expect("closes");
+        let gaps = world.gaps();
+        assert!(gaps[&GapCause::Lost].1 > 25.0, "{gaps:?}");
+        assert_eq!(gaps.get(&GapCause::Undecodable), None, "{gaps:?}");
+    }
+}
+
+#[test]
 fn a_clock_that_jumps_stands_the_camera_down_and_is_forgiven() {
     let mut world = World::new(1, 10, 20_000, None);
     world.pass(20.0, Behaviour::Good);

@@ -46,7 +46,8 @@ pub(super) struct Runner {
     session: Option<Session>,
     opened: Instant,
     events: Receiver<LiveEvent>,
-    knocks: Receiver<bool>,
+    /// The answer to a knock; none where nobody is asked. One at a time: a name server may be slow.
+    knocks: Option<Receiver<bool>>,
     answers: (Sender<Answer>, Receiver<Answer>),
     regions: Arc<[wayside_picture::PixelRect]>,
     inference: Duration,
@@ -88,7 +89,7 @@ impl Runner {
             session: None,
             opened: Instant::now(),
             events: never(),
-            knocks: never(),
+            knocks: None,
             answers: bounded(ANSWERS_MAX),
             regions: Arc::clone(&setup.regions),
             inference: Duration::ZERO,
@@ -101,7 +102,8 @@ impl Runner {
     pub(super) fn run(mut self, requests: &Receiver<Request>) -> Result<(), SinkError> {
         let ticks = tick(TICK);
         let ended = loop {
-            let (events, knocks) = (self.events.clone(), self.knocks.clone());
+            let knocks = self.knocks.clone().unwrap_or_else(never);
+            let events = self.events.clone();
             let answers = self.answers.1.clone();
             let mut stop = false;
             select_biased! {
@@ -116,7 +118,7 @@ impl Runner {
                 },
                 recv(ticks) -> _ => self.tick(),
                 recv(knocks) -> answered => {
-                    self.knocks = never();
+                    self.knocks = None;
                     self.camera.knocked(answered.unwrap_or(false), self.clock.now());
                 },
                 recv(events) -> event => match event {
@@ -220,7 +222,9 @@ impl Runner {
                 self.session = None;
             }
             Action::Knock => {
-                self.knocks = knock::knock(&self.setup.source.url).unwrap_or_else(never)
+                if self.knocks.is_none() {
+                    self.knocks = knock::knock(&self.setup.source.url);
+                }
             }
             Action::Detect { ticket, picture, time } => {
                 for change in self.lamps.read(time, &picture) {

@@ -18,15 +18,17 @@ pub(super) enum Link {
         since_us: u64,
         /// Last compressed frame.
         unit_us: Option<u64>,
+        /// Why it was not handed to the decoder; none where it was.
+        dropped: Option<GapCause>,
         /// Last picture out of the decoder.
         picture_us: Option<u64>,
     },
 }
 
 impl Link {
-    pub(super) fn unit(&mut self, now_us: u64) {
-        if let Self::Open { unit_us, .. } = self {
-            *unit_us = Some(now_us);
+    pub(super) fn unit(&mut self, now_us: u64, why_not: Option<GapCause>) {
+        if let Self::Open { unit_us, dropped, .. } = self {
+            (*unit_us, *dropped) = (Some(now_us), why_not);
         }
     }
 
@@ -103,7 +105,12 @@ impl Camera {
             Due::Nothing => {}
             Due::Knock => self.actions.push(Action::Knock),
             Due::Connect => {
-                self.link = Link::Open { since_us: now.mono_us, unit_us: None, picture_us: None };
+                self.link = Link::Open {
+                    since_us: now.mono_us,
+                    unit_us: None,
+                    dropped: None,
+                    picture_us: None,
+                };
                 self.actions.push(Action::Connect);
             }
         }
@@ -111,7 +118,7 @@ impl Camera {
 
     /// Whether the session has said nothing for too long, and what that means.
     fn silence(&self, now: Now) -> Option<(Failure, GapCause, String)> {
-        let Link::Open { since_us, unit_us, picture_us } = self.link else { return None };
+        let Link::Open { since_us, unit_us, dropped, picture_us } = self.link else { return None };
         let limit = self.config.silence_us_max;
         let for_us = |since: u64| now.mono_us.saturating_sub(since);
         let Some(unit) = unit_us else {
@@ -134,12 +141,14 @@ impl Camera {
         if for_us(picture)
             > limit.saturating_mul(UNDECODED_SILENCES).max(self.config.connect_us_max)
         {
-            let text = format!(
-                "data comes, but no picture could be decoded for {:.1} s",
-                for_us(picture) as f64 / 1e6
-            );
+            let (cause, what) = match dropped {
+                Some(GapCause::Lost) => (GapCause::Lost, "so much of it is lost that no picture"),
+                _ => (GapCause::Undecodable, "but no picture"),
+            };
+            let for_s = for_us(picture) as f64 / 1e6;
+            let text = format!("data comes, {what} could be decoded for {for_s:.1} s");
             // The attempt was a long one: the next need not wait.
-            return Some((Failure::Mute, GapCause::Undecodable, text));
+            return Some((Failure::Mute, cause, text));
         }
         None
     }

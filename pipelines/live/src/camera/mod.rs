@@ -108,7 +108,7 @@ impl Camera {
     pub fn arrived(&mut self, frame: Arrived) -> EventTime {
         let Arrived { rtp, at, dropped } = frame;
         self.frames.received += 1;
-        self.link.unit(at.mono_us);
+        self.link.unit(at.mono_us, dropped);
         self.clock.arrived(rtp, at.wall);
         let stamp = self.stamp(rtp, at);
         let entry = Entry { stamp, arrived_us: at.mono_us, dropped };

@@ -175,6 +175,7 @@ impl World {
             let taken_us = session.sent * 1_000_000 / self.fps;
             let key = session.sent.is_multiple_of(self.fps * 2);
             session.sent += 1;
+            session.waits_for_key &= !key;
             if let Behaviour::Lossy(share) = behaviour
                 && self.chance.share() < share
             {
@@ -184,7 +185,6 @@ impl World {
                     continue;
                 }
             }
-            session.waits_for_key &= !key;
             let dropped = session.waits_for_key.then_some(GapCause::Lost);
             let rtp = session.rtp_base + taken_us as i64 * 9 / 100;
             self.camera.arrived(Arrived { rtp, at: now, dropped });

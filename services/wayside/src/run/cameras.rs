@@ -25,6 +25,8 @@ use crate::stills;
 
 /// How long an attempt to open a stream may take.
 const CONNECT_MAX: Duration = Duration::from_secs(5);
+/// The session itself knows best what was missing when the time is over, so it may tell first.
+const CONNECT_MARGIN: Duration = Duration::from_millis(500);
 /// Between the first attempts on two cameras, so that not all of them open at the same instant.
 const SPREAD: Duration = Duration::from_millis(40);
 
@@ -67,7 +69,7 @@ pub(super) fn setup(
             run: common.run.clone(),
             size_px: (camera.width_px, camera.height_px),
             silence_us_max: (rtsp.silence_s_max * 1e6) as u64,
-            connect_us_max: micros(CONNECT_MAX),
+            connect_us_max: micros(CONNECT_MAX + CONNECT_MARGIN),
             spread_us: micros(SPREAD).saturating_mul(number),
             clock: ClockConfig {
                 error_ms_max: rtsp.clock_error_ms_max,

@@ -141,6 +141,9 @@ impl<'a> Fleet<'a> {
 
     fn stop(&mut self, site: &SiteId, id: &str) {
         self.worker.remove(&(site.0.clone(), id.to_owned()));
+        // Its next start goes on where the log ends: what was handed over last has to be there. Where the
+        // disk refuses, the worker hears of it from the observations themselves.
+        let _ = self.log.flush();
         self.board.forget_camera(site, &CameraId(id.to_owned()));
     }
 
