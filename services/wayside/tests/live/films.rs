@@ -11,6 +11,9 @@ use wayside_picture::Picture;
 
 use crate::common::{clips, root};
 
+/// Size of these clips, pixels. Motion JPEG over RTP counts in eights (RFC 2435, 3.1).
+pub const SIZE: (u32, u32) = (320, 176);
+
 /// H.264 with B-frames, 160 x 96, 25 frames a second.
 pub fn bframes() -> PathBuf {
     root().join("pipelines/capture/tests/clips/bframes.mp4")
@@ -21,7 +24,7 @@ pub fn hevc() -> PathBuf {
     root().join("pipelines/capture/tests/clips/hevc.mp4")
 }
 
-/// A scene of 320 x 180 in which only a corner flickers, 5 frames a second, H.264, 2 s, one key frame:
+/// A scene of 320 x 176 in which only a corner flickers, 5 frames a second, H.264, 2 s, one key frame:
 /// the motion gate has an easy time, and the picture is not frozen.
 pub fn quiet() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
@@ -31,7 +34,7 @@ pub fn quiet() -> &'static Path {
     })
 }
 
-/// A scene of 320 x 180 through which a block moves, 25 frames a second, H.264, 2 s.
+/// A scene of 320 x 176 through which a block moves, 25 frames a second, H.264, 2 s.
 pub fn busy() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
@@ -75,7 +78,7 @@ pub fn place(name: &str) -> PathBuf {
 
 fn h264(name: &str, fps: u32, pictures: impl Iterator<Item = Picture>) -> PathBuf {
     let path = place(name);
-    let mut writer = Mp4Writer::create(&path, clips::SIZE.0, clips::SIZE.1, fps, 1).unwrap();
+    let mut writer = Mp4Writer::create(&path, SIZE.0, SIZE.1, fps, 1).unwrap();
     for (n, picture) in (0_u32..).zip(pictures) {
         writer.write(&picture, Duration::from_secs(1) * n / fps).unwrap();
     }
@@ -85,7 +88,7 @@ fn h264(name: &str, fps: u32, pictures: impl Iterator<Item = Picture>) -> PathBu
 
 /// Tiles of different greys with something painted over them.
 fn scene(paint: impl Fn(u32, u32) -> Option<[u8; 3]>) -> Picture {
-    clips::picture(clips::SIZE, |x, y| {
+    clips::picture(SIZE, |x, y| {
         let tile = (x / 16).wrapping_mul(2_654_435_761) ^ (y / 16).wrapping_mul(2_246_822_519);
         Some(paint(x, y).unwrap_or([70 + (tile >> 24 & 0x7f) as u8; 3]))
     })

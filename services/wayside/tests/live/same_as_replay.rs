@@ -73,8 +73,9 @@ fn same(clip: &Path, watch_s: f64, compare_s: f64) {
 
     let worker = Worker::start("run", dir.path(), ["--retention-h", "80000"]);
     worker.until("the end of the clip", Duration::from_secs_f64(watch_s + 90.0), |worker| {
-        let time = worker.camera("north")["time"].as_str().map(EventTime::parse);
-        time.is_some_and(|time| time.unwrap() >= start.plus_s(watch_s))
+        let north = worker.camera("north");
+        let time = north["time"].as_str().map(|time| EventTime::parse(time).unwrap());
+        north["connected"] == true && time.is_some_and(|time| time >= start.plus_s(watch_s))
     });
     let ended = worker.stop();
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);

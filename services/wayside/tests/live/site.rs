@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::common::sites;
+use crate::films;
 
 /// A camera of a site file.
 #[derive(Clone, Debug)]
@@ -15,9 +16,9 @@ pub struct Pole {
 }
 
 impl Pole {
-    /// A camera of 320 x 180 pixels.
+    /// A camera of the size of [`films::quiet`].
     pub fn new(id: &str, url: &str) -> Self {
-        Self { id: id.to_owned(), url: url.to_owned(), size: (320, 180), keys: String::new() }
+        Self { id: id.to_owned(), url: url.to_owned(), size: films::SIZE, keys: String::new() }
     }
 
     pub fn with(mut self, line: &str) -> Self {

@@ -108,6 +108,24 @@ impl Told {
         self.of_camera(id).iter().find(seen).map(|observation| observation.time)
     }
 
+    /// How many frames between two instants were looked at, or were still.
+    pub fn seen_between(&self, id: &str, from: EventTime, to: EventTime) -> usize {
+        let seen = |observation: &&&Observation| {
+            (from..to).contains(&observation.time)
+                && matches!(observation.content, Content::Tracks { .. })
+        };
+        self.of_camera(id).iter().filter(seen).count()
+    }
+
+    /// For what a camera's rules were stood down, in the order in which it was told.
+    pub fn conditions(&self, id: &str) -> Vec<String> {
+        let of_camera = self.health.iter().filter(|health| health.camera.0 == id);
+        let reasons = of_camera.flat_map(|health| &health.stood_down);
+        let mut conditions: Vec<String> = reasons.map(|reason| reason.condition.clone()).collect();
+        conditions.dedup();
+        conditions
+    }
+
     /// The last health of a camera.
     pub fn last_health(&self, id: &str) -> &CameraHealth {
         self.health.iter().rfind(|health| health.camera.0 == id).unwrap()
