@@ -74,6 +74,7 @@ bad! {
     live_without_an_address: MINIMAL [("height_px = 720\n", "height_px = 720\nrtsp = { url = \"camera/1\", jitter_ms = 60000, silence_s_max = 0.0 }\n")];
     live_secrets: MINIMAL [("height_px = 720\n", "height_px = 720\nrtsp = { url = \"rtsp://camera/1\", password_env = \"A\", password_file = \"b\", tls_ca = \"c\", clock_error_ms_max = 0.0 }\nwatch = { moved_share_max = 0.0 }\n")];
     live_user_without_a_password: MINIMAL [("height_px = 720\n", "height_px = 720\nrtsp = { url = \"rtsp://camera/1\", user = \"me\", transport = \"http\" }\n")];
+    a_truth_in_quotes: MINIMAL [("height_px = 720\n", "height_px = 720\nwatch = { motion_gate = \"no\" }\n")];
     wrong_version: MINIMAL [("schema = 1", "schema = 2")];
     bad_start: MINIMAL [("2026-06-01T07:00:00Z", "2026-06-01 07:00")];
     bad_timezone: JUNCTION [("Europe/Vienna", "Europe/Viena")];

@@ -16,6 +16,33 @@ fn the_examples_are_sound_and_unremarkable() {
 }
 
 #[test]
+fn a_live_camera_may_set_every_key() {
+    let keys = r#"
+[camera.rtsp]
+url = "rtsps://camera.example:322/stream1?profile=2"
+transport = "udp"
+user = "wayside"
+password_file = "camera.password"
+tls_ca = "ca.pem"
+jitter_ms = 100
+silence_s_max = 3.0
+clock_error_ms_max = 250.0
+clock_reference = "first_report"
+
+[camera.watch]
+reference = "south.png"
+moved_share_max = 0.01
+motion_gate = false
+
+[camera.calibration]"#;
+    let text = include_str!("data/junction.toml").replacen("\n[camera.calibration]", keys, 1);
+    let site = Site::parse("junction.toml", &text).expect("sound");
+    let camera = site.camera("south").expect("a camera");
+    assert!(!camera.watch.motion_gate);
+    assert_eq!(camera.rtsp.as_ref().map(|rtsp| rtsp.jitter_ms), Some(100));
+}
+
+#[test]
 fn the_camera_hangs_where_it_was_placed() {
     let site = junction();
     let model = site.camera_model("south").expect("a camera");

@@ -57,7 +57,8 @@ impl Walk<'_, '_> {
                     self.broken(path, problem, hint);
                 }
             }
-            (Shape::Text, Node::Single(Value::String(_))) => {}
+            (Shape::Text, Node::Single(Value::String(_)))
+            | (Shape::Truth, Node::Single(Value::Boolean(_))) => {}
             (Shape::Number, Node::Single(Value::Float(number))) => {
                 let number = *number.value();
                 if !number.is_finite() {

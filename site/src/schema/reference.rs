@@ -89,6 +89,7 @@ impl<'a> Page<'a> {
             Shape::Text => ("text".to_owned(), None),
             Shape::Number => ("number".to_owned(), None),
             Shape::Integer => ("whole number".to_owned(), None),
+            Shape::Truth => ("`true` or `false`".to_owned(), None),
         }
     }
 

@@ -23,6 +23,8 @@ pub(crate) enum Shape<'a> {
     Number,
     /// A whole number from 0.
     Integer,
+    /// Yes or no.
+    Truth,
 }
 
 /// A table with known keys.
@@ -42,6 +44,7 @@ impl Shape<'_> {
             Self::Choice(_) | Self::Text => "a text",
             Self::Number => "a number",
             Self::Integer => "a whole number",
+            Self::Truth => "true or false",
         }
     }
 }
@@ -64,6 +67,7 @@ pub(crate) fn shape_of<'a>(root: &'a Value, schema: &'a Value) -> Shape<'a> {
         },
         "integer" => Shape::Integer,
         "number" => Shape::Number,
+        "boolean" => Shape::Truth,
         _ => Shape::Text,
     }
 }

@@ -126,8 +126,8 @@ metrics! {
         "Records that the bus took.",
         "Stands still for `observations` while cameras are connected: the worker hangs.";
     BusAppendFailures "bus_append_failures_total" Counter, Count("appends"), [Topic],
-        "Appends that failed and are tried again.",
-        "Any: disk full, or rights on the folder. Nothing is lost while the worker's queue has room.";
+        "Appends that failed.",
+        "Any: disk full, or rights on the folder. The worker ends; what was acknowledged stays, the rest becomes a gap.";
     BusBytes "bus_bytes" Gauge, Bytes, [],
         "Size of the embedded log on disk.",
         "Grows beyond what retention should leave: see deletions; give it a larger disk in time.";

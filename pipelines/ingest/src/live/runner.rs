@@ -19,8 +19,9 @@ use crate::lamps::LampReader;
 
 /// Events of the session that may wait for the camera's thread.
 const EVENTS_MAX: usize = 64;
-/// Answers of the detector that may wait; there is one frame with it and one waiting.
-const ANSWERS_MAX: usize = 16;
+/// Answers of the detector that may wait: more than there are detector threads, each of which has one
+/// frame of a camera at the most, so that no answer is lost.
+const ANSWERS_MAX: usize = 256;
 /// How often time passes for the core.
 const TICK: Duration = Duration::from_millis(100);
 

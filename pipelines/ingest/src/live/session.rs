@@ -25,8 +25,10 @@ pub(super) fn cause(ended: &Ended) -> DisconnectCause {
     match ended.why {
         EndedWhy::Unreachable => DisconnectCause::Unreachable,
         EndedWhy::Unauthorized => DisconnectCause::Unauthorised,
-        EndedWhy::NotFound | EndedWhy::Refused => DisconnectCause::Refused,
-        EndedWhy::Undecodable | EndedWhy::Unsupported => DisconnectCause::Undecodable,
+        EndedWhy::NotFound => DisconnectCause::NotFound,
+        EndedWhy::Refused => DisconnectCause::Refused,
+        EndedWhy::Undecodable => DisconnectCause::Undecodable,
+        EndedWhy::Unsupported => DisconnectCause::Unsupported,
         EndedWhy::Closed => DisconnectCause::Ended,
         EndedWhy::Failed => DisconnectCause::Other,
     }

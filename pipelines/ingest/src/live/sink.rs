@@ -6,7 +6,8 @@ use wayside_proto::CameraHealth;
 use crate::lamps::LampChange;
 
 /// What a camera's thread publishes to. Calls come in order of time, from one thread. A call may wait
-/// where the bus is slow; frames that come meanwhile are dropped and counted as overload.
+/// where the bus is slow; the camera's packets wait meanwhile, and what then comes too late to be
+/// looked at is dropped and counted as overload.
 pub trait Sink: Send {
     /// An observation is complete.
     ///
