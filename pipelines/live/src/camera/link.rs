@@ -10,6 +10,9 @@ use crate::reconnect::{Due, Failure};
 /// Frames that arrive and do not come out of the decoder are given so many times the silence.
 const UNDECODED_SILENCES: u64 = 2;
 
+/// Longest time between two key frames of a camera that is waited for, microseconds.
+const KEY_FRAME_US_MAX: u64 = 30_000_000;
+
 /// What is known of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Link {
@@ -138,9 +141,11 @@ impl Camera {
             return Some((Failure::Gone, GapCause::Stalled, text));
         }
         let picture = picture_us.unwrap_or(since_us);
-        if for_us(picture)
-            > limit.saturating_mul(UNDECODED_SILENCES).max(self.config.connect_us_max)
-        {
+        let undecoded = limit.saturating_mul(UNDECODED_SILENCES).max(self.config.connect_us_max);
+        // Frames that wait for a key frame: it comes when the camera sends one, and no sooner for a new
+        // session.
+        let waits = dropped == Some(GapCause::Lost);
+        if for_us(picture) > if waits { undecoded.max(KEY_FRAME_US_MAX) } else { undecoded } {
             let (cause, what) = match dropped {
                 Some(GapCause::Lost) => (GapCause::Lost, "so much of it is lost that no picture"),
                 _ => (GapCause::Undecodable, "but no picture"),
