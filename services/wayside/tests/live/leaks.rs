@@ -68,9 +68,14 @@ fn reconnects(rounds: usize, grown_mib_max: u64) {
         slowest = slowest.max(again(&worker, &servers));
     }
     let before = settled(&worker, None);
-    for _ in 0..rounds {
+    let mut memory_mib = Vec::new();
+    for round in 0..rounds {
         slowest = slowest.max(again(&worker, &servers));
+        if round % 5 == 4 {
+            memory_mib.push(Has::of(worker.pid()).resident_kib >> 10);
+        }
     }
+    println!("MiB after every {} reconnects: {memory_mib:?}", 5 * CAMERAS.len());
     let after = settled(&worker, Some(before));
     println!(
         "{} reconnects: {before:?}, then {after:?}; all back within {slowest:.1} s",

@@ -4,17 +4,22 @@
 //! One worker watches a camera for each fault; all fail at the same time, but for one that must not
 //! notice.
 
+mod case;
+mod left;
+
 use std::sync::Mutex;
 use std::time::Duration;
 
 use wayside_camera::{Fault, FaultKind, Server};
-use wayside_proto::{EventTime, GapCause};
+use wayside_proto::GapCause;
 
 use crate::cameras::{CameraProcess, free_port, serve, serve_with};
 use crate::site::{self, Pole};
 use crate::told::Told;
 use crate::worker::{Worker, command};
 use crate::{films, pass, wall};
+use case::{Case, Happened};
+use left::{check, undisturbed};
 
 const PASSWORD: &str = "Gr4pefruit-of-the-worker";
 const OTHER_PASSWORD: &str = "Tang3rine-of-the-camera";
@@ -30,52 +35,6 @@ const FAULT_S: f64 = 6.0;
 const RESTART_S: f64 = 2.0;
 /// Sender reports must be right for so long before they are believed again, seconds.
 const SETTLE_S: f64 = 10.0;
-/// What is promised is 3 s on a machine that keeps up.
-const BACK_S_MAX: f64 = 6.0;
-
-/// A fault of one camera, and what it must leave behind.
-struct Case<'a> {
-    id: &'static str,
-    /// What its gap may be called.
-    causes: &'static [GapCause],
-    /// Seconds in such gaps, at least.
-    gap_s_min: f64,
-    /// The condition that stands the camera down meanwhile.
-    condition: Option<&'static str>,
-    /// How long after the fault the camera is not believed yet, seconds.
-    settle_s: f64,
-    /// Makes the fault happen; returns when the camera is as before.
-    happen: Box<dyn FnOnce() + Send + 'a>,
-}
-
-impl<'a> Case<'a> {
-    fn new(
-        id: &'static str,
-        causes: &'static [GapCause],
-        happen: impl FnOnce() + Send + 'a,
-    ) -> Self {
-        let happen = Box::new(happen);
-        Self { id, causes, gap_s_min: FAULT_S * 0.6, condition: None, settle_s: 0.0, happen }
-    }
-
-    fn gap_s_min(self, gap_s_min: f64) -> Self {
-        Self { gap_s_min, ..self }
-    }
-
-    fn condition(self, condition: &'static str) -> Self {
-        Self { condition: Some(condition), ..self }
-    }
-
-    fn settle_s(self, settle_s: f64) -> Self {
-        Self { settle_s, ..self }
-    }
-}
-
-/// When a fault began and when it was over.
-struct Happened {
-    began: EventTime,
-    returned: EventTime,
-}
 
 /// Lets a server fail for a while.
 fn fail(server: &Server, kind: FaultKind, seconds: f64) {
@@ -237,52 +196,4 @@ fn faults(transport: &str) {
         wrong.extend(check(&told, transport, case, span));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// Prints what one fault left behind and how long the camera was not seen; returns what is wrong
-/// with it.
-fn check(told: &Told, transport: &str, case: &Case, span: &Happened) -> Vec<String> {
-    let Case { id, causes, gap_s_min, condition, settle_s, .. } = case;
-    let Happened { began, returned } = span;
-    let Some(seen) = told.seen_after(id, *returned) else {
-        return vec![format!("{transport} {id}: never seen again")];
-    };
-    let back_s = seen.since_s(*returned);
-    let unseen_s = |cause| told.unseen_s(id, cause, began.plus_s(-1.0), seen);
-    let gap_s: f64 = causes.iter().map(|cause| unseen_s(*cause)).sum();
-    let gaps: Vec<String> = GapCause::ALL
-        .into_iter()
-        .map(|cause| (cause, unseen_s(cause)))
-        .filter(|(_, seconds)| *seconds > 0.0)
-        .map(|(cause, seconds)| format!("{} {seconds:.1} s", cause.as_str()))
-        .collect();
-    println!(
-        "{transport} {id}: a fault of {:.1} s, back after {back_s:.2} s; gaps: {}; {} frames seen meanwhile",
-        returned.since_s(*began),
-        gaps.join(", "),
-        told.seen_between(id, began.plus_s(0.5), *returned)
-    );
-    let mut wrong = Vec::new();
-    let mut expect = |holds: bool, what: String| {
-        if !holds {
-            wrong.push(format!("{transport} {id}: {what}"));
-        }
-    };
-    expect(gap_s >= *gap_s_min && gap_s > 0.0, format!("{gap_s:.1} s in gaps of {causes:?}"));
-    expect(back_s <= BACK_S_MAX + settle_s, format!("back after {back_s:.1} s"));
-    let found = told.conditions(id);
-    expect(found.iter().map(String::as_str).eq(*condition), format!("stood down for {found:?}"));
-    expect(told.last_health(id).stood_down.is_empty(), "still stood down".to_owned());
-    expect(told.runs(id).len() == 1, "began anew".to_owned());
-    wrong
-}
-
-/// Whatever a camera lost while others failed. What the machine could not do is told and left aside.
-fn undisturbed(told: &Told, id: &str) -> Vec<String> {
-    let observations = told.of_camera(id);
-    let (first, last) = (observations[0].time, observations[observations.len() - 1].time);
-    let gaps = told.gaps(id).into_iter().filter(|gap| last.since_s(gap.from) > 2.0);
-    let (slow, bad): (Vec<_>, Vec<_>) = gaps.partition(|gap| gap.cause == GapCause::Overload);
-    println!("{id}: {} gaps of overload in {:.0} s", slow.len(), last.since_s(first));
-    bad.iter().map(|gap| format!("{id}: {gap:?}")).collect()
 }
