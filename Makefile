@@ -1,7 +1,7 @@
 # Wayside: what there is to run. `make` alone lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test models fmt lint deny bench fuzz clean
+.PHONY: help setup demo test models fmt lint deny bench soak fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,9 +31,13 @@ deny: ## licences, bans, sources, and known vulnerabilities (asks the advisory d
 	@scripts/setup.sh build lint
 	@. scripts/env.sh && "$$cargo_deny" check
 
-bench: ## speed against the floor and a plain Python loop, one interleaved run (quiet machine)
+bench: ## speed against the floor and a plain Python loop, and live cameras (quiet machine, half an hour)
 	@scripts/setup.sh build peer
-	@scripts/bench.sh $(BENCH)
+	@BENCH_LIVE="$(BENCH_LIVE)" scripts/bench.sh $(BENCH)
+
+soak: ## the long runs: sixteen cameras for SOAK_MINUTES (10), kills, reconnects (an hour)
+	@scripts/setup.sh build
+	@SOAK_MINUTES="$(SOAK_MINUTES)" scripts/soak.sh
 
 fuzz: ## the readers of site files, signals and tracks, for FUZZ_SECONDS each (60)
 	@scripts/setup.sh build

@@ -38,11 +38,17 @@ def _encoder(width: int, height: int, fps: int) -> str:
     )
 
 
+def _is_due(clip: pathlib.Path) -> bool:
+    """Whether it is not there, or older than what it is made from."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    of = max(path.stat().st_mtime for path in (EXAMPLE / "clip.mp4", pathlib.Path(__file__)))
+    return not clip.exists() or clip.stat().st_mtime < of
+
+
 def moving(width: int, height: int, fps: int) -> pathlib.Path:
     """The example's traffic."""
     clip = WORK / f"moving-{width}x{height}-{fps}.mp4"
-    if not clip.exists():
-        WORK.mkdir(parents=True, exist_ok=True)
+    if _is_due(clip):
         part = clip.with_suffix(".part")
         gst(
             f"filesrc location={EXAMPLE / 'clip.mp4'} ! decodebin ! videoconvert ! videorate ! videoscale "
@@ -56,8 +62,7 @@ def moving(width: int, height: int, fps: int) -> pathlib.Path:
 def still(width: int, height: int, fps: int) -> pathlib.Path:
     """The example's first picture, each frame with noise of its own; the noise has a seed."""
     clip = WORK / f"still-{width}x{height}-{fps}.mp4"
-    if not clip.exists():
-        WORK.mkdir(parents=True, exist_ok=True)
+    if _is_due(clip):
         raw, part = clip.with_suffix(".raw"), clip.with_suffix(".part")
         gst(
             f"filesrc location={EXAMPLE / 'clip.mp4'} ! decodebin ! videoconvert ! videoscale "

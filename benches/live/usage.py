@@ -72,3 +72,22 @@ def cpu_by_group(before: Usage, after: Usage) -> dict[str, float]:
         groups[group_of(thread)] += seconds - before.by_thread.get(thread, 0.0)
     groups["other"] += max(0.0, after.cpu_s - before.cpu_s - sum(groups.values()))
     return groups
+
+
+class Spare:
+    """How much of the machine nobody uses, from now on."""
+
+    def __init__(self) -> None:
+        self._begin = self._read()
+
+    @staticmethod
+    def _read() -> tuple[int, int]:
+        """Ticks of all processors: idle, and all."""
+        fields = [int(field) for field in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        # Waiting for a disk is idle too; guest time is part of user time already.
+        return fields[3] + fields[4], sum(fields)
+
+    def share(self) -> float:
+        """0 to 1."""
+        idle, whole = (now - then for now, then in zip(self._read(), self._begin))
+        return idle / whole if whole else 0.0
