@@ -22,9 +22,9 @@ pub fn write(dir: &Path, rtsp: &str) {
     std::fs::copy(folder().join("signals.csv"), dir.join("signals.csv")).unwrap();
 }
 
-/// The example's site, half as large, with these cameras in the place of its own, and with every
-/// signal red since `start`: whoever crosses a stop line has an outcome.
-pub fn write_red(dir: &Path, start: &str, cameras: &[(&str, String)]) {
+/// The example's site, half as large, with these cameras in the place of its own: their names and the
+/// lines of their `[camera.rtsp]`. Its signals go beside it.
+pub fn write_half(dir: &Path, cameras: &[(&str, String)]) {
     let text = std::fs::read_to_string(folder().join("site.toml")).unwrap();
     let (head, rest) = text.split_once("[[camera]]").unwrap();
     let (camera, tail) = rest.split_once("[[signal_group]]").unwrap();
@@ -32,17 +32,25 @@ pub fn write_red(dir: &Path, start: &str, cameras: &[(&str, String)]) {
     let points: String = points.lines().map(halved).collect();
     let cameras: String = cameras
         .iter()
-        .map(|(id, url)| {
+        .map(|(id, rtsp)| {
             format!(
                 "[[camera]]\nid = \"{id}\"\nwidth_px = 640\nheight_px = 360\n\
-                 [camera.calibration]{points}\n[camera.rtsp]\nurl = \"{url}\"\n\n"
+                 [camera.calibration]{points}\n[camera.rtsp]\n{rtsp}\n\n"
             )
         })
         .collect();
-    let head = head
+    let text = format!("{head}{cameras}[[signal_group]]{tail}");
+    std::fs::write(dir.join("site.toml"), text).unwrap();
+    std::fs::copy(folder().join("signals.csv"), dir.join("signals.csv")).unwrap();
+}
+
+/// The same with every signal red since `start`: whoever crosses a stop line has an outcome.
+pub fn write_half_red(dir: &Path, start: &str, cameras: &[(&str, String)]) {
+    write_half(dir, cameras);
+    let text = std::fs::read_to_string(dir.join("site.toml")).unwrap();
+    let text = text
         .replace("2026-06-01T07:00:00Z", start)
         .replace("state_s_max = 120.0", "state_s_max = 3600.0");
-    let text = format!("{head}{cameras}[[signal_group]]{tail}");
     std::fs::write(dir.join("site.toml"), text).unwrap();
     let red = |group| format!("0,{group},red\n");
     let signals: String = ["N", "E", "S", "W"].into_iter().map(red).collect();
@@ -64,28 +72,31 @@ fn halved(line: &str) -> String {
 /// The busiest seconds of the example, 9 to 17, at 640 x 360.
 pub fn busiest() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let path = place("busiest.mp4");
-        let source = Source::parse(&folder().join("clip.mp4"), 0.0);
-        let mut reader = Reader::open(&source, ReaderOptions::default()).unwrap();
-        let info = reader.info().clone();
-        let rate = (info.fps.unwrap() * 1000.0).round() as u32;
-        let mut writer = Mp4Writer::create(&path, 640, 360, rate, 1000).unwrap();
-        let whole = PixelRect { x: 0, y: 0, width: info.width, height: info.height };
-        let mut scaler = Scaler::new();
-        let mut first = None;
-        while let Some(frame) = reader.next().unwrap() {
-            let at = frame.pts.as_secs_f64();
-            if at >= 17.0 {
-                break;
-            }
-            if at >= 9.0 {
-                let begin = *first.get_or_insert(frame.pts);
-                let small = scaler.scale(&frame.picture, whole, 640, 360).unwrap();
-                writer.write(small, frame.pts - begin).unwrap();
-            }
+    PATH.get_or_init(|| half("busiest.mp4", 9.0, 17.0))
+}
+
+/// A part of the example's clip at 640 x 360, with the times of its frames.
+pub fn half(name: &str, from_s: f64, to_s: f64) -> PathBuf {
+    let path = place(name);
+    let source = Source::parse(&folder().join("clip.mp4"), 0.0);
+    let mut reader = Reader::open(&source, ReaderOptions::default()).unwrap();
+    let info = reader.info().clone();
+    let rate = (info.fps.unwrap() * 1000.0).round() as u32;
+    let mut writer = Mp4Writer::create(&path, 640, 360, rate, 1000).unwrap();
+    let whole = PixelRect { x: 0, y: 0, width: info.width, height: info.height };
+    let mut scaler = Scaler::new();
+    let mut first = None;
+    while let Some(frame) = reader.next().unwrap() {
+        let at_s = frame.pts.as_secs_f64();
+        if at_s >= to_s {
+            break;
         }
-        writer.finish().unwrap();
-        path
-    })
+        if at_s >= from_s {
+            let begin = *first.get_or_insert(frame.pts);
+            let small = scaler.scale(&frame.picture, whole, 640, 360).unwrap();
+            writer.write(small, frame.pts - begin).unwrap();
+        }
+    }
+    writer.finish().unwrap();
+    path
 }

@@ -34,9 +34,9 @@ fn kills(rounds: usize, seed: u64) {
     let _turn = turn();
     let dir = tempfile::tempdir().unwrap();
     let servers = CAMERAS.map(|_| serve(junction::busiest()));
-    let urls = servers.each_ref().map(|server| server.url());
+    let urls = servers.each_ref().map(|server| format!("url = \"{}\"", server.url()));
     let cameras: Vec<(&str, String)> = CAMERAS.into_iter().zip(urls).collect();
-    junction::write_red(dir.path(), &wall().plus_s(-60.0).to_string(), &cameras);
+    junction::write_half_red(dir.path(), &wall().plus_s(-60.0).to_string(), &cameras);
     let mut chance = seed;
     let mut printed = BTreeSet::new();
     for round in 0..rounds {
