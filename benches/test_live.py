@@ -107,6 +107,11 @@ class Promises(unittest.TestCase):
         ends = [fault["at_s"] + fault["for_s"] for fault in faults]
         self.assertTrue(all(end < fault["at_s"] for end, fault in zip(ends, faults[1:])))
 
+    def test_memory_that_grows_has_a_slope(self):
+        looks = [sixteen.Look(at, {}, usage.Usage(0.0, 100 + at / 30, 1, 1, {})) for at in (0.0, 10.0, 25.0, 30.0)]
+        self.assertAlmostEqual(sixteen.slope_mib_a_minute(looks), 2.0)
+        self.assertEqual(sixteen.slope_mib_a_minute(looks[:1]), 0.0)
+
     def test_threads_that_ended_count_as_other(self):
         before = usage.Usage(1.0, 1.0, 2, 1, {"7 detector-0": 0.5, "8 queue3:src": 0.25})
         after = usage.Usage(3.0, 1.0, 2, 1, {"7 detector-0": 1.5, "9 camera-a": 0.5})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
+import statistics
 import tempfile
 import time
 
@@ -125,11 +126,13 @@ def _told(name: str, worker: Worker, looks: list[Look], settle: float, seconds: 
         problems.append(f"memory grew by {growth:.1f} MiB after the first minute, at most {GROWTH_MIB_MAX:.0f}")
     text = show.table(("camera", "received", "looked", "still", *CAUSES, "connections", "gap s"), rows)
     text += "\n\n" + _resources(looks, window)
+    slope = slope_mib_a_minute(looks[len(looks) // 2 :])
     text += (
         f"\n\nframe to observation: mean {show.ms(window.latency_s['mean'])} ms, p50 "
         f"{show.ms(window.latency_s['p50'])} ms, p99 {show.ms(window.latency_s['p99'])} ms"
-        f"\nmemory grew by {growth:.1f} MiB between {settle:.0f} s and the end (at most {GROWTH_MIB_MAX:.0f} of a "
-        f"run longer than {2 * SETTLE_S:.0f} s); {100 * idle:.0f} % of the machine was idle, and overload of a good "
+        f"\nmemory grew by {growth:.1f} MiB between {settle:.0f} s and the end, and by {slope:.2f} MiB a minute in "
+        f"the later half (at most {GROWTH_MIB_MAX:.0f} MiB of a run "
+        f"longer than {2 * SETTLE_S:.0f} s); {100 * idle:.0f} % of the machine was idle, and overload of a good "
         f"camera breaks a promise from {100 * IDLE_MIN:.0f} % on\n{CAMERAS} cameras of {SIZE[0]}x{SIZE[1]} at {FPS} frames/s, "
         f"scene {name}, {seconds:.0f} s"
     )
@@ -137,11 +140,20 @@ def _told(name: str, worker: Worker, looks: list[Look], settle: float, seconds: 
         "scene": name,
         "cameras": told,
         "growth_mib": growth,
+        "slope_mib_a_minute": slope,
         "idle": idle,
         "window": window.as_json(),
         "memory": [[look.at_s - first.at_s, look.usage.memory_mib] for look in looks],
     }
     return Result("Sixteen cameras, one faulty", text, figures, problems)
+
+
+def slope_mib_a_minute(looks: list[Look]) -> float:
+    """Of the line through resident memory by least squares; 0 of fewer than two looks."""
+    if len(looks) < 2:
+        return 0.0
+    line = statistics.linear_regression([look.at_s for look in looks], [look.usage.memory_mib for look in looks])
+    return 60 * line.slope
 
 
 def _resources(looks: list[Look], window: Window) -> str:
