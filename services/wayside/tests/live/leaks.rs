@@ -75,7 +75,9 @@ fn reconnects(rounds: usize, grown_mib_max: u64) {
             memory_mib.push(Has::of(worker.pid()).resident_kib >> 10);
         }
     }
-    println!("MiB after every {} reconnects: {memory_mib:?}", 5 * CAMERAS.len());
+    if !memory_mib.is_empty() {
+        println!("MiB after every {} reconnects: {memory_mib:?}", 5 * CAMERAS.len());
+    }
     let after = settled(&worker, Some(before));
     println!(
         "{} reconnects: {before:?}, then {after:?}; all back within {slowest:.1} s",
