@@ -1,10 +1,9 @@
 //! Tells metrics and log what a camera does.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use wayside_capture::live::Ended;
-use wayside_live::{Now, Observed};
+use wayside_live::Observed;
 use wayside_proto::{CameraHealth, FrameCounts, GapCause};
 use wayside_telemetry::{CameraMetrics, DisconnectCause, Invariant, Stage};
 
@@ -35,12 +34,8 @@ impl Report {
         &self.metrics
     }
 
-    pub(super) fn observed(&self, observed: &Observed, now: Now) {
+    pub(super) fn observed(&self, observed: &Observed) {
         self.metrics.observed(&observed.observation);
-        if let Some(arrived_us) = observed.arrived_us {
-            let took = Duration::from_micros(now.mono_us.saturating_sub(arrived_us));
-            self.metrics.stage(Stage::Track, took);
-        }
     }
 
     pub(super) fn answered(&self, answer: &Answer) {

@@ -189,7 +189,11 @@ impl Runner {
             tracing::error!("camera {}: the detector failed: {cause}", self.setup.config.camera);
         }
         let _span = span!(IngestTrack, camera = %self.setup.config.camera).entered();
-        self.camera.detected(answer.ticket, answer.found, self.clock.now());
+        let now = self.clock.now();
+        let camera = &mut self.camera;
+        self.report
+            .metrics()
+            .timed(Stage::Track, || camera.detected(answer.ticket, answer.found, now));
     }
 
     fn tick(&mut self) {
@@ -249,8 +253,9 @@ impl Runner {
             }
             Action::Observe(observed) => {
                 let now = self.clock.now();
-                self.report.observed(&observed, now);
-                self.sink.observed(observed, now)?;
+                self.report.observed(&observed);
+                let (sink, metrics) = (&mut self.sink, self.report.metrics());
+                metrics.timed(Stage::Publish, || sink.observed(observed, now))?;
             }
             Action::Health(mut health) => {
                 health.inference_ms = self.inference.as_secs_f32() * 1e3;

@@ -102,11 +102,22 @@ pub enum RunError<E> {
     Sink(E),
 }
 
+/// What frames go through.
+pub struct Stages {
+    /// Each runs in a thread of its own.
+    pub detectors: Vec<Detect>,
+    /// Links what they find.
+    pub tracker: Tracker,
+    /// Reads signal heads.
+    pub lamps: LampReader,
+    /// Where there is one, the detectors rest while nothing moves.
+    pub gate: Option<Gate>,
+}
+
 /// Frames under way at one detector, at the most.
 const FRAMES_PER_DETECTOR_MAX: usize = 2;
 
-/// Runs `frames` through `detectors` and `tracker` and hands what comes of each to `sink`, in order. With
-/// a `gate`, the detectors rest while nothing moves.
+/// Runs `frames` through the stages and hands what comes of each to `sink`, in order.
 ///
 /// # Errors
 /// Where a detector or the sink fails. A recording that is damaged or breaks off is no error here:
@@ -114,13 +125,11 @@ const FRAMES_PER_DETECTOR_MAX: usize = 2;
 pub fn run<E>(
     origin: &Origin,
     mut frames: impl FnMut() -> Result<Option<Frame>, CaptureError>,
-    detectors: Vec<Detect>,
-    tracker: Tracker,
-    lamps: LampReader,
-    mut gate: Option<Gate>,
+    stages: Stages,
     cancel: &AtomicBool,
     sink: &mut dyn FnMut(Processed) -> Result<(), E>,
 ) -> Result<Run, RunError<E>> {
+    let Stages { detectors, tracker, lamps, mut gate } = stages;
     let window = detectors.len().max(1) * FRAMES_PER_DETECTOR_MAX;
     let mut damages = Vec::new();
     let mut observer = Observer::new(origin.clone(), tracker, lamps);

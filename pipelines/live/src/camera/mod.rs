@@ -147,8 +147,9 @@ impl Camera {
 
     /// A frame gave way to a newer one before the detector got to it.
     pub fn displaced(&mut self, ticket: Ticket, now: Now) {
+        // The newer one is what the gate compares with, and will be looked at: to open the gate here
+        // would feed the overload with what it came from.
         self.queue.dropped(ticket, GapCause::Overload, now.mono_us);
-        self.forget_reference();
         self.drain(now, false);
     }
 

@@ -41,7 +41,6 @@ impl Camera {
             self.forget_reference();
         } else if self.queue.len() >= SLOTS_MAX {
             self.push_frame_gap(stamp.time, GapCause::Overload, now);
-            self.forget_reference();
         } else if self.is_still(&picture, stamp.time) {
             self.push_frame(stamp.time, Slot::Still { stamp, arrived_us: entry.arrived_us });
             self.actions.push(Action::Still { picture, time: stamp.time });

@@ -10,7 +10,7 @@ use wayside_inference::Detector;
 use wayside_inference::manifest::DetectionLayout;
 use wayside_inference::regions::{RegionOptions, regions_with};
 use wayside_ingest::lamps::{LampChange, LampReader};
-use wayside_ingest::video::{self, Detect, Origin, Processed};
+use wayside_ingest::video::{self, Detect, Origin, Processed, Stages};
 use wayside_proto::{CameraId, Content, EventTime, RunId};
 use wayside_report::ModelNote;
 use wayside_rules::signals::{SignalHistory, SignalRecord, SignalSource};
@@ -115,20 +115,15 @@ pub(super) fn replay(
         progress.step(violations, voids);
         Ok(())
     };
-    let run = video::run(
-        &origin(&plan, &camera, info.fps),
-        || reader.next(),
-        detectors,
-        tracker,
-        LampReader::new(&camera.lamps),
-        args.motion_gate.then(|| Gate::new(GateConfig::default(), size.0, size.1, &tiles)),
-        cancel,
-        &mut sink,
-    )
-    .map_err(|error| match error {
-        video::RunError::Sink(failure) => failure,
-        other => Failure::failed(other),
-    })?;
+    let gate = args.motion_gate.then(|| Gate::new(GateConfig::default(), size.0, size.1, &tiles));
+    let lamps = LampReader::new(&camera.lamps);
+    let stages = Stages { detectors, tracker, lamps, gate };
+    let run =
+        video::run(&origin(&plan, &camera, info.fps), || reader.next(), stages, cancel, &mut sink)
+            .map_err(|error| match error {
+                video::RunError::Sink(failure) => failure,
+                other => Failure::failed(other),
+            })?;
     progress.finish();
     let mut warnings = info.warnings();
     warnings.extend(run.damages.iter().take(WARNINGS_MAX).cloned());
