@@ -129,8 +129,8 @@ pub const REGISTRY: &[Invariant] = &[
                 "a_clock_that_jumps_stands_the_camera_down_and_is_forgiven",
             ),
             ("pipelines/live/tests/simulation.rs", "the_time_since_an_earlier_run_is_a_gap"),
-            ("services/wayside/tests/live/faults.rs", "faults_over_tcp"),
-            ("services/wayside/tests/live/faults.rs", "faults_over_udp"),
+            ("services/wayside/tests/live/faults/mod.rs", "faults_over_tcp"),
+            ("services/wayside/tests/live/faults/mod.rs", "faults_over_udp"),
             ("pipelines/capture/src/live/gate.rs", "what_is_decoded_needs_nothing_that_is_missing"),
             (
                 "pipelines/watch/tests/watch_scenes.rs",
