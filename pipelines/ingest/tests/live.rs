@@ -128,7 +128,7 @@ fn name() -> (String, String) {
 
 #[test]
 fn frames_become_observations_and_clips_come_out_of_the_ring() {
-    let server = Server::start(Options::new(&example().join("clip.mp4"))).unwrap();
+    let server = Server::start(Options::new(example().join("clip.mp4"))).unwrap();
     let published = Arc::new(Mutex::new(Published::default()));
     let mut worker = worker(false);
     let sink = Keep { published: Arc::clone(&published), fails_after: usize::MAX };
@@ -168,7 +168,7 @@ fn frames_become_observations_and_clips_come_out_of_the_ring() {
 
 #[test]
 fn a_detector_that_fails_leaves_gaps_and_says_so() {
-    let server = Server::start(Options::new(&example().join("clip.mp4"))).unwrap();
+    let server = Server::start(Options::new(example().join("clip.mp4"))).unwrap();
     let published = Arc::new(Mutex::new(Published::default()));
     let mut worker = worker(true);
     let sink = Keep { published: Arc::clone(&published), fails_after: usize::MAX };
@@ -187,7 +187,7 @@ fn a_detector_that_fails_leaves_gaps_and_says_so() {
 
 #[test]
 fn a_sink_that_fails_ends_its_camera_and_the_worker_hears_of_it() {
-    let server = Server::start(Options::new(&example().join("clip.mp4"))).unwrap();
+    let server = Server::start(Options::new(example().join("clip.mp4"))).unwrap();
     let published = Arc::new(Mutex::new(Published::default()));
     let mut worker = worker(false);
     let sink = Keep { published: Arc::clone(&published), fails_after: 5 };

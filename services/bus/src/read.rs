@@ -15,7 +15,7 @@ use crate::topic::Topic;
 /// Connections that are kept while nobody reads.
 const IDLE_MAX: usize = 8;
 /// Cache of a reader, KiB, negative as SQLite wants it.
-const CACHE_KIB: i64 = -4 * 1024;
+const CACHE_KIB: i64 = -2 * 1024;
 
 /// Read-only connections to one log.
 #[derive(Debug)]

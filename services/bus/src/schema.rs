@@ -18,7 +18,7 @@ const PAGE_BYTES: i64 = 8_192;
 /// The write-ahead log is cut back to this after a checkpoint, bytes.
 const JOURNAL_BYTES: i64 = 64 * 1024 * 1024;
 /// Cache of the writer, KiB, negative as SQLite wants it.
-const WRITER_CACHE_KIB: i64 = -32 * 1024;
+const WRITER_CACHE_KIB: i64 = -8 * 1024;
 
 /// Settings that must come before anything is in the file.
 pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
