@@ -81,6 +81,7 @@ fn a_summary_for_scripts() {
             "camera",
             "footage_s",
             "frames",
+            "frames_still",
             "gaps",
             "model_fits_footage",
             "observations_sha256",
