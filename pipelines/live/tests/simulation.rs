@@ -151,6 +151,18 @@ fn a_still_scene_is_looked_at_now_and_then() {
 }
 
 #[test]
+fn a_scene_that_comes_to_rest_ends_an_overload() {
+    let mut world = World::new(1, 20, 300_000, None);
+    world.pass(5.0, Behaviour::Good);
+    let busy = world.camera.frames();
+    assert!(busy.overload > 50, "{busy:?}");
+    world.pass(20.0, Behaviour::Still);
+    let rest = world.camera.frames();
+    assert!(rest.overload - busy.overload < 40, "{busy:?} {rest:?}");
+    assert!(rest.still > 340, "{rest:?}");
+}
+
+#[test]
 fn packets_that_are_lost_are_not_called_undecodable() {
     for seed in 0..10 {
         let mut world = World::new(seed, 10, 20_000, None);

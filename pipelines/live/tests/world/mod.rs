@@ -285,13 +285,17 @@ impl World {
     }
 }
 
-/// A picture of blocks; `level` moves it, `noise` makes it differ a little.
-fn picture(level: u8, noise: u64) -> Picture {
+/// A picture of blocks with a bright one among them that stands where `place` says; `noise` makes it
+/// differ a little.
+fn picture(place: u8, noise: u64) -> Picture {
     let side = SIDE_PX as usize;
+    let (left, top) = (usize::from(place) % 6 * 8, usize::from(place) / 6 % 6 * 8);
     let luma = (0..side * side).map(|at| {
-        let block = (at / side / 8 + at % side / 8) % 2;
+        let (x, y) = (at % side, at / side);
+        let block = (x / 8 + y / 8) % 2;
         let grain = (noise.rotate_left((at % 61) as u32) & 1) as u8;
-        60 + (block as u8) * 90 + level / 4 + grain
+        let bright = (left..left + 16).contains(&x) && (top..top + 16).contains(&y);
+        if bright { 220 + grain } else { 60 + (block as u8) * 60 + grain }
     });
     let chroma = || vec![128; side * side / 4];
     Picture::new(SIDE_PX, SIDE_PX, luma.collect(), chroma(), chroma(), Matrix::Bt709)
