@@ -1,4 +1,4 @@
-//! What the gate and the watch cost: `cargo run --release -p wayside-watch --example cost`.
+//! What the gate and the watch cost: `cargo run --release -p wayside-watch --example gate_cost`.
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, clippy::disallowed_macros)]
 
