@@ -165,46 +165,42 @@ pub enum SiteCommand {
     /// Keep a picture of the empty road that the camera watch compares with (`watch.reference`): the
     /// median over seconds of a recording, with people and plates hidden.
     Reference {
-        /// The site file.
-        #[arg(value_name = "SITE")]
-        site: PathBuf,
         /// Picture to write (PNG).
         #[arg(long, value_name = "FILE", default_value = "reference.png")]
         out: PathBuf,
-        /// Which camera; may be left out where the site has only one.
-        #[arg(long, value_name = "ID")]
-        camera: Option<String>,
-        /// Recording to take it from, in place of the camera's own source.
-        #[arg(long, value_name = "FILE")]
-        video: Option<PathBuf>,
-        /// From which second of the recording.
-        #[arg(long, value_name = "S", default_value_t = 0.0)]
-        at: f64,
-        /// Models, to hide people and plates that stand still.
+        /// Whose view.
         #[command(flatten)]
-        models: ModelArgs,
+        view: ViewArgs,
     },
     /// Draw the site over a frame of a camera, so that a wrong homography is seen at once.
     Draw {
-        /// The site file.
-        #[arg(value_name = "SITE")]
-        site: PathBuf,
         /// Picture to write (PNG).
         #[arg(long, value_name = "FILE", default_value = "site.png")]
         out: PathBuf,
-        /// Which camera; may be left out where the site has only one.
-        #[arg(long, value_name = "ID")]
-        camera: Option<String>,
-        /// Recording to take the frame from, in place of the camera's own source.
-        #[arg(long, value_name = "FILE")]
-        video: Option<PathBuf>,
-        /// From which second of the recording.
-        #[arg(long, value_name = "S", default_value_t = 0.0)]
-        at: f64,
-        /// Models, to hide people and plates that stand still.
+        /// Whose view.
         #[command(flatten)]
-        models: ModelArgs,
+        view: ViewArgs,
     },
+}
+
+/// A camera's view of the empty road.
+#[derive(Debug, Clone, Args)]
+pub struct ViewArgs {
+    /// The site file.
+    #[arg(value_name = "SITE")]
+    pub site: PathBuf,
+    /// Which camera; may be left out where the site has only one.
+    #[arg(long, value_name = "ID")]
+    pub camera: Option<String>,
+    /// Recording to take the frame from, in place of the camera's own source.
+    #[arg(long, value_name = "FILE")]
+    pub video: Option<PathBuf>,
+    /// From which second of the recording.
+    #[arg(long, value_name = "S", default_value_t = 0.0)]
+    pub at: f64,
+    /// Models, to hide people and plates that stand still.
+    #[command(flatten)]
+    pub models: ModelArgs,
 }
 
 /// `wayside models`.

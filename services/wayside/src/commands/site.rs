@@ -25,14 +25,8 @@ pub fn run(command: &SiteCommand) -> Result<(), Failure> {
             let manifest = models::manifest(dirs.models_dir.as_deref())?;
             regions_of(site, camera.as_deref(), &manifest, model.as_deref(), *json)
         }
-        SiteCommand::Reference { site, out, camera, video, at, models } => {
-            let video = video.as_deref();
-            site_picture::reference(site, out, camera.as_deref(), video, *at, models)
-        }
-        SiteCommand::Draw { site, out, camera, video, at, models } => {
-            let video = video.as_deref();
-            site_picture::draw(site, out, camera.as_deref(), video, *at, models)
-        }
+        SiteCommand::Reference { out, view } => site_picture::reference(view, out),
+        SiteCommand::Draw { out, view } => site_picture::draw(view, out),
     }
 }
 

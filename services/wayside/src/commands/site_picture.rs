@@ -10,7 +10,7 @@ use wayside_site::Site;
 use wayside_site::model::Camera;
 
 use crate::background::median;
-use crate::cli::ModelArgs;
+use crate::cli::{ModelArgs, ViewArgs};
 use crate::failure::Failure;
 use crate::models;
 use crate::replay::inputs;
@@ -19,17 +19,10 @@ use crate::replay::inputs;
 const REFERENCE_WIDTH_PX: u32 = 320;
 
 /// Draws the site over the empty road.
-pub(super) fn draw(
-    path: &Path,
-    out: &Path,
-    camera: Option<&str>,
-    video: Option<&Path>,
-    at_s: f64,
-    models: &ModelArgs,
-) -> Result<(), Failure> {
-    let (site, _) = inputs::site(path)?;
-    let camera = inputs::camera(&site, camera)?;
-    let picture = empty_road(path, &site, camera, video, at_s, models)?;
+pub(super) fn draw(view: &ViewArgs, out: &Path) -> Result<(), Failure> {
+    let (site, _) = inputs::site(&view.site)?;
+    let camera = inputs::camera(&site, view.camera.as_deref())?;
+    let picture = empty_road(view, &site, camera)?;
     let drawn = wayside_report::draw_site(&site, &camera.id, &picture);
     save(&drawn, out)?;
     println!("{} shows camera {} with the site drawn over it", out.display(), camera.id);
@@ -37,17 +30,10 @@ pub(super) fn draw(
 }
 
 /// Keeps the empty road for the camera watch.
-pub(super) fn reference(
-    path: &Path,
-    out: &Path,
-    camera: Option<&str>,
-    video: Option<&Path>,
-    at_s: f64,
-    models: &ModelArgs,
-) -> Result<(), Failure> {
-    let (site, _) = inputs::site(path)?;
-    let camera = inputs::camera(&site, camera)?;
-    let picture = empty_road(path, &site, camera, video, at_s, models)?;
+pub(super) fn reference(view: &ViewArgs, out: &Path) -> Result<(), Failure> {
+    let (site, _) = inputs::site(&view.site)?;
+    let camera = inputs::camera(&site, view.camera.as_deref())?;
+    let picture = empty_road(view, &site, camera)?;
     let (width, height) = (camera.width_px, camera.height_px);
     if (picture.width, picture.height) != (width & !1, height & !1) {
         return Err(Failure::input(format!(
@@ -57,11 +43,10 @@ pub(super) fn reference(
     }
     // The watch compares small pictures; nobody can be known in one, should the detector have missed
     // them.
-    let height = (REFERENCE_WIDTH_PX * picture.height / picture.width).max(2) & !1;
+    let width = REFERENCE_WIDTH_PX.min(picture.width);
+    let height = (width * picture.height / picture.width).max(2) & !1;
     let mut scaler = Scaler::new();
-    let small = scaler
-        .scale(&picture, picture.rect(), REFERENCE_WIDTH_PX.min(picture.width), height)
-        .map_err(Failure::failed)?;
+    let small = scaler.scale(&picture, picture.rect(), width, height).map_err(Failure::failed)?;
     let rgb = image::RgbImage::from_raw(small.width, small.height, small.to_rgb())
         .ok_or_else(|| Failure::failed("a picture has too few pixels"))?;
     save(&rgb, out)?;
@@ -80,17 +65,10 @@ fn save(picture: &image::RgbImage, out: &Path) -> Result<(), Failure> {
 }
 
 /// The median over seconds of the camera's recording.
-fn empty_road(
-    path: &Path,
-    site: &Site,
-    camera: &Camera,
-    video: Option<&Path>,
-    at_s: f64,
-    models: &ModelArgs,
-) -> Result<Picture, Failure> {
-    let recording = match (video, &camera.source) {
+fn empty_road(view: &ViewArgs, site: &Site, camera: &Camera) -> Result<Picture, Failure> {
+    let recording = match (&view.video, &camera.source) {
         (Some(video), _) => video.to_owned(),
-        (None, Some(source)) => inputs::beside(path, source),
+        (None, Some(source)) => inputs::beside(&view.site, source),
         (None, None) => {
             return Err(Failure::input(format!(
                 "camera {} has no source\n  hint: name a recording with --video",
@@ -100,10 +78,10 @@ fn empty_road(
     };
     let source = inputs::source(&recording, camera.sequence_fps)?;
     let mut reader = Reader::open(&source, ReaderOptions::default()).map_err(Failure::input)?;
-    let picture = median(|| reader.next(), at_s)
+    let picture = median(|| reader.next(), view.at)
         .map_err(Failure::input)?
         .ok_or_else(|| Failure::input(format!("{} has no frames", recording.display())))?;
-    hidden(picture, site, &camera.id, models)
+    hidden(picture, site, &camera.id, &view.models)
 }
 
 /// The picture without people and plates (PV-1): moving ones are gone from a median, standing ones
