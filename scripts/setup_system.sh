@@ -7,7 +7,11 @@ system_package_table() {
     cat <<'TABLE'
 gcc|command -v cc
 libc6-dev|echo '#include <stdio.h>' | cc -E -x c - >/dev/null
+g++|command -v c++
+make|command -v make
 pkg-config|command -v pkg-config
+libssl-dev|pkg-config --exists openssl
+zlib1g-dev|pkg-config --exists zlib
 ca-certificates|test -e /etc/ssl/certs/ca-certificates.crt -o -e /etc/pki/tls/certs/ca-bundle.crt -o -e /etc/ssl/cert.pem
 curl|command -v curl
 python3|command -v python3

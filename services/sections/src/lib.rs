@@ -1,0 +1,1 @@
+//! Matches vehicles at the two ends of a section and measures their mean speed.
