@@ -8,6 +8,8 @@ onnxruntime_library=$tools/onnxruntime/$onnxruntime_version/libonnxruntime.so.$o
 cargo_deny_version=0.20.2
 cargo_deny=$tools/cargo-deny/$cargo_deny_version/cargo-deny
 buf=$tools/buf/buf
+kafka_version=$(sed -n 's|.*<kafka.version>\(.*\)</kafka.version>.*|\1|p' "$root/scripts/tools/kafka/pom.xml")
+kafka_libs=$tools/kafka/$kafka_version/libs
 
 say() { printf '==> %s\n' "$*"; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
@@ -33,8 +35,9 @@ if command -v rustup >/dev/null && ! version_at_least "$(cargo_version)" "$(rust
     export RUSTUP_TOOLCHAIN=stable
 fi
 
-# The program looks for both by itself; a setting of the caller wins.
+# The program and the tests look for these by themselves; a setting of the caller wins.
 export WAYSIDE_ONNXRUNTIME=${WAYSIDE_ONNXRUNTIME:-$onnxruntime_library}
+export WAYSIDE_KAFKA_LIBS=${WAYSIDE_KAFKA_LIBS:-$kafka_libs}
 if [ -z "${WAYSIDE_MODELS:-}" ] && [ -d "$root/../shared/models" ]; then
     WAYSIDE_MODELS=$(cd "$root/../shared/models" && pwd)
     export WAYSIDE_MODELS

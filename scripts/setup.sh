@@ -4,6 +4,7 @@
 #     scripts/setup.sh build            system packages, Rust, ONNX Runtime: enough to build and run
 #     scripts/setup.sh build lint       and cargo-deny, and buf when npm is there: enough to test
 #     scripts/setup.sh build peer       and the Python environment of the peer loop in benches/peer
+#     scripts/setup.sh kafka            Java and the jars of Apache Kafka, for `make kafka` and the tests
 #     scripts/setup.sh train            PyTorch and what models/train needs beside it
 #     scripts/setup.sh train shapes     and the meshes of a traffic simulator, as further shapes
 #
@@ -17,6 +18,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/setup_system.sh"
 # shellcheck source=scripts/setup_tools.sh
 . "$here/setup_tools.sh"
+# shellcheck source=scripts/setup_kafka.sh
+. "$here/setup_kafka.sh"
 
 [ $# -gt 0 ] || set -- build
 for part in "$@"; do
@@ -35,6 +38,11 @@ for part in "$@"; do
             install_packages peer_package_table
             python_environment peer python3 "$root/benches/peer/requirements.txt"
             ;;
+        kafka)
+            install_packages java_package_table
+            kafka_jars
+            kafka_archive
+            ;;
         train)
             install_packages train_package_table
             # Debian's PyTorch is seen by Debian's Python alone.
@@ -44,6 +52,6 @@ for part in "$@"; do
         shapes)
             simulator_shapes
             ;;
-        *) fail "unknown part '$part'" "known: build, lint, peer, train, shapes" ;;
+        *) fail "unknown part '$part'" "known: build, lint, peer, kafka, train, shapes" ;;
     esac
 done
