@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-const DASHBOARD: &str = include_str!("../../helm/dashboards/wayside.json");
+const DASHBOARD: &str = include_str!("../../helm/wayside/dashboards/wayside.json");
 
 /// Grafana's grid is so wide.
 const COLUMNS: u64 = 24;

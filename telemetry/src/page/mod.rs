@@ -28,7 +28,7 @@ label and no page tells of a road user, and passwords in addresses are hidden.
 
 A camera that is taken out of the site file loses its gauges at once and its counters five minutes
 later. What is not known is absent, never 0. The dashboard is
-[helm/dashboards/wayside.json](../helm/dashboards/wayside.json); Grafana asks for the data source on import.
+[helm/wayside/dashboards/wayside.json](../helm/wayside/dashboards/wayside.json); Grafana asks for the data source on import.
 
 In the tables, *what to do* is for a value that is not as it should be.
 ";
