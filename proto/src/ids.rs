@@ -43,6 +43,10 @@ name_type!(
     /// declared start, so that a second replay has the same run.
     RunId
 );
+name_type!(
+    /// A section: a stretch of road between an entry gate and an exit gate.
+    SectionId
+);
 
 /// A track, unique within camera and run, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -74,11 +74,13 @@ pub enum VoidCause {
     Queueing,
     /// The recording ended, or was interrupted, before the rule could decide.
     RecordingEnded,
+    /// Two independent estimates of the speed disagree.
+    SpeedsDisagree,
 }
 
 impl VoidCause {
     /// Every cause, in the order of declaration.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Gap,
         Self::SignalUnknown,
         Self::SignalDisagreement,
@@ -87,6 +89,7 @@ impl VoidCause {
         Self::ClassUncertain,
         Self::Queueing,
         Self::RecordingEnded,
+        Self::SpeedsDisagree,
     ];
 
     /// The cause's name in files.
@@ -101,6 +104,7 @@ impl VoidCause {
             Self::ClassUncertain => "class_uncertain",
             Self::Queueing => "queueing",
             Self::RecordingEnded => "recording_ended",
+            Self::SpeedsDisagree => "speeds_disagree",
         }
     }
 

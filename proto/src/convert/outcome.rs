@@ -28,7 +28,7 @@ pub const RULE_NAMES: [&str; 10] = [
 ];
 
 /// Quantities that rules measure.
-pub const QUANTITY_NAMES: [&str; 10] = [
+pub const QUANTITY_NAMES: [&str; 13] = [
     "time_into_red",
     "speed_at_line",
     "time_in_junction",
@@ -39,6 +39,9 @@ pub const QUANTITY_NAMES: [&str; 10] = [
     "speed",
     "distance_to_person",
     "travel_time",
+    "mean_speed",
+    "spot_speed_entry",
+    "spot_speed_exit",
 ];
 
 /// Appends an outcome with its length to `out`.

@@ -5,8 +5,10 @@
 
 mod line;
 mod read;
+mod section;
 mod write;
 
 pub use line::{OutcomeLine, QuantityLine, SignalLine, VoidLine};
 pub use read::{LINE_BYTES_MAX, LineError, parse_line, parse_lines};
+pub use section::{parse_receipts, passage_line, receipt_line, travel_time_line};
 pub use write::{line, violation_line, void_line};

@@ -91,6 +91,9 @@ pub(crate) fn void_reason(cause: VoidCause) -> &'static str {
         VoidCause::ClassUncertain => "It is not certain what kind of vehicle it was.",
         VoidCause::Queueing => "The vehicle stood in a queue or waited for a signal.",
         VoidCause::RecordingEnded => "The recording ended before the rule could decide.",
+        VoidCause::SpeedsDisagree => {
+            "Two independent measurements of the speed differ by too much."
+        }
     }
 }
 

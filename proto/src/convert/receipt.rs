@@ -1,0 +1,95 @@
+//! `wayside.v1.Receipt`.
+//!
+//! The conversion checks form alone: whether the hashes hold is what
+//! [`verify_chain`](crate::verify_chain) is for, and a receipt that was changed must stay readable to say so.
+
+use super::check::{self, Checked, wrong};
+use super::{ConvertError, FrameError, FrameProblem, Frames, encode_delimited};
+use crate::{Deletion, EventTime, Hash32, Receipt, wire};
+
+/// Appends a receipt with its length to `out`.
+///
+/// # Errors
+/// Where a field breaks the contract; `out` then stays as it was.
+pub fn encode_receipt(receipt: &Receipt, out: &mut Vec<u8>) -> Result<(), FrameProblem> {
+    encode_delimited(&wire::Receipt::try_from(receipt)?, out)
+}
+
+/// Every receipt in `bytes`, a sequence of length-delimited messages.
+///
+/// # Errors
+/// At the first message that cannot be read, with its number and offset.
+pub fn decode_receipts(bytes: &[u8]) -> Result<Vec<Receipt>, FrameError> {
+    Frames::new(bytes).map(|frame| frame?.decode::<wire::Receipt, _>()).collect()
+}
+
+impl TryFrom<&Receipt> for wire::Receipt {
+    type Error = ConvertError;
+
+    fn try_from(receipt: &Receipt) -> Checked<Self> {
+        let deletion = &receipt.deletion;
+        let (first, last) = deletion.span.unzip();
+        let message = Self {
+            what: receipt.what.clone(),
+            number: receipt.number,
+            deleted: deletion.deleted,
+            first_us: first.map(|time| time.0),
+            last_us: last.map(|time| time.0),
+            limit_us: deletion.limit.0,
+            when_us: deletion.when.0,
+            policy: deletion.policy.clone(),
+            previous: receipt.previous.0.to_vec(),
+            hash: receipt.hash.0.to_vec(),
+        };
+        Receipt::try_from(message.clone())?;
+        Ok(message)
+    }
+}
+
+impl TryFrom<wire::Receipt> for Receipt {
+    type Error = ConvertError;
+
+    fn try_from(message: wire::Receipt) -> Checked<Self> {
+        check::name("what", &message.what)?;
+        check::name("policy", &message.policy)?;
+        let limit = check::time("limit_us", message.limit_us)?;
+        let when = check::time("when_us", message.when_us)?;
+        let span = span(&message)?;
+        Ok(Self {
+            number: message.number,
+            previous: hash("previous", &message.previous)?,
+            hash: hash("hash", &message.hash)?,
+            deletion: Deletion {
+                deleted: message.deleted,
+                span,
+                limit,
+                when,
+                policy: message.policy,
+            },
+            what: message.what,
+        })
+    }
+}
+
+fn span(message: &wire::Receipt) -> Checked<Option<(EventTime, EventTime)>> {
+    let (first, last) = match (message.first_us, message.last_us) {
+        (None, None) => return Ok(None),
+        (Some(first), Some(last)) => (first, last),
+        (Some(_), None) => return Err(wrong("last_us", "absent", "there, as first_us is")),
+        (None, Some(_)) => return Err(wrong("first_us", "absent", "there, as last_us is")),
+    };
+    let (first, last) = (check::time("first_us", first)?, check::time("last_us", last)?);
+    if last < first {
+        return Err(wrong("last_us", last.0, "at or after first_us"));
+    }
+    if message.deleted == 0 {
+        return Err(wrong("deleted", 0, "1 or more, as it must be where first_us is there"));
+    }
+    Ok(Some((first, last)))
+}
+
+fn hash(field: &str, bytes: &[u8]) -> Checked<Hash32> {
+    let bytes = <[u8; 32]>::try_from(bytes)
+        .map_err(|_| wrong(field, format!("{} bytes", bytes.len()), "a hash of 32 bytes"))?;
+    Ok(Hash32(bytes))
+}
