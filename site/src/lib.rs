@@ -13,4 +13,4 @@ pub mod load;
 pub mod model;
 pub mod schema;
 
-pub use load::{Site, SiteError, SiteWarning};
+pub use load::{Gate, SectionDisagreement, Site, SiteError, SiteWarning, sections_agree};

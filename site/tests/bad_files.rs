@@ -4,6 +4,7 @@ use wayside_site::Site;
 
 const MINIMAL: &str = include_str!("data/minimal.toml");
 const JUNCTION: &str = include_str!("data/junction.toml");
+const SECTION: &str = include_str!("data/section_entry.toml");
 
 /// What `parse` says about the text, as `site check` prints it.
 fn report(text: &str) -> String {
@@ -26,6 +27,17 @@ macro_rules! bad {
         #[test]
         fn $name() {
             let text = with($file, &$changes);
+            assert!(Site::parse("site.toml", &text).is_err(), "accepted");
+            insta::assert_snapshot!(report(&text));
+        }
+    )*};
+}
+
+macro_rules! bad_section {
+    ($($name:ident: $changes:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            let text = with(&format!("{JUNCTION}\n{SECTION}"), &$changes);
             assert!(Site::parse("site.toml", &text).is_err(), "accepted");
             insta::assert_snapshot!(report(&text));
         }
@@ -180,6 +192,44 @@ bad! {
           illegal_turn = {}\nbox_junction = {}\nreserved_lane = {}\nno_stopping = {}\n\
           crossing_yield = {}\npedestrian_on_red = {}\nflow = {}"),
     ];
+}
+
+bad_section! {
+    section_lengths: [("length_m = 1200.0", "length_m = 12.0")];
+    section_numbers: [
+        ("length_m = 1200.0", "length_m = 1200.0\nlength_sigma_m = 90.0"),
+        ("limit_kmh = 80.0", "limit_kmh = 300.0\nspeed_kmh_max = 1000.0"),
+        ("limit_truck_kmh = 60.0", "limit_truck_kmh = 0.0\nexpiry_s = 60.0"),
+    ];
+    section_time_too_long: [("limit_kmh = 80.0", "limit_kmh = 80.0\ntravel_time_s_max = 400.0")];
+    section_time_too_short: [("limit_kmh = 80.0", "limit_kmh = 80.0\ntravel_time_s_max = 20.0")];
+    section_expires_before_the_other_end: [("length_m = 1200.0", "length_m = 12000.0")];
+    section_limit_of_trucks_alone: [("limit_kmh = 80.0\n", "")];
+    section_limit_beyond_the_fastest: [("limit_kmh = 80.0", "limit_kmh = 80.0\nspeed_kmh_max = 70.0")];
+    section_unknown_key: [("limit_kmh = 80.0", "limit_khm = 80.0")];
+    section_without_an_exit: [("[section.exit]\nsite = \"next\"", "")];
+    section_of_this_site_elsewhere: [("site = \"next\"", "site = \"junction\"")];
+    section_of_no_site: [("site = \"next\"", "site = \"the next one\"\ncamera = \"south\"")];
+    section_of_others: [
+        ("camera = \"south\"\nline_m = [[220.0, 232.0], [213.6, 232.0]]\nlanes = [\"Nin_1\", \"Nin_2\"]",
+         "site = \"last\""),
+    ];
+    section_camera_unknown: [("camera = \"south\"", "camera = \"sout\"")];
+    section_gate_without_keys: [
+        ("camera = \"south\"\nline_m = [[220.0, 232.0], [213.6, 232.0]]\nlanes = [\"Nin_1\", \"Nin_2\"]", ""),
+    ];
+    section_gate_without_a_way: [("lanes = [\"Nin_1\", \"Nin_2\"]", "")];
+    section_gate_with_two_ways: [("lanes = [", "direction_deg = 180.0\nlanes = [")];
+    section_gate_along_its_direction: [("lanes = [\"Nin_1\", \"Nin_2\"]", "direction_deg = 92.0")];
+    section_gate_lanes: [("\"Nin_2\"]", "\"Nin_1\", \"Nin_9\", \"Sin_1\"]")];
+    section_gate_out_of_sight: [
+        ("line_m = [[220.0, 232.0], [213.6, 232.0]]\nlanes = [\"Nin_1\", \"Nin_2\"]",
+         "line_m = [[220.0, 630.6], [213.6, 630.6]]\ndirection_deg = 180.0"),
+    ];
+    section_twice: [("limit_kmh = 80.0", "limit_kmh = 80.0"), ("[section.exit]\nsite = \"next\"",
+        "[section.exit]\nsite = \"next\"\n[[section]]\nid = \"A1\"\nlength_m = 500.0\nentry = { site = \"next\" }\nexit = { camera = \"south\", line_m = [[213.6, 232.0], [220.0, 232.0]], direction_deg = 180.0 }")];
+    section_speed_thresholds: [("limit_kmh = 80.0", "limit_kmh = 80.0"), ("[section.exit]\nsite = \"next\"",
+        "[section.exit]\nsite = \"next\"\n[rules.section_speed]\nsimilarity_min = 1.5\nmargin_min = -0.1\ntolerance_kmh = 3.0")];
 }
 
 told! {

@@ -30,7 +30,7 @@ pub(super) fn check(file: &SiteFile, findings: &mut Findings<'_>) -> Head {
     });
     let timezone = timezone(&file.site.timezone, &site.key("timezone"), findings);
     signals(file, findings);
-    if file.rules == crate::model::Rules::default() {
+    if file.rules == crate::model::Rules::default() && file.sections.is_empty() {
         let hint = "list the rules that are to run, for example `[rules.red_light]`";
         findings.warning(&root, "no rule is listed, so nothing will be judged", hint);
     }

@@ -42,6 +42,13 @@ fn values(file: &SiteFile) -> Vec<(&'static str, &'static str, f64)> {
     if let Some(rule) = &rules.crossing_yield {
         values.push(("crossing_yield", "speed_ms_min", rule.speed_ms_min));
     }
+    if let Some(rule) = &rules.section_speed {
+        values.push(("section_speed", "tolerance_kmh", rule.tolerance_kmh));
+        values.push(("section_speed", "similarity_min", rule.similarity_min));
+        values.push(("section_speed", "margin_min", rule.margin_min));
+        values.push(("section_speed", "speeds_agree_share", rule.speeds_agree_share));
+        values.push(("section_speed", "class_confidence_min", rule.class_confidence_min));
+    }
     if let Some(rule) = &rules.pedestrian_on_red {
         values.push(("pedestrian_on_red", "grace_s", rule.grace_s));
     }
@@ -58,6 +65,8 @@ fn thresholds(file: &SiteFile, findings: &mut Findings<'_>) {
             findings.error(&path, format!("{value} is below 0"), "a threshold is 0 or more");
         } else if value == 0.0 && matches!((rule, key), ("flow", _) | (_, "enter_s_max")) {
             findings.error(&path, "0 leaves no time at all", "give seconds above 0");
+        } else if rule == "section_speed" && key != "tolerance_kmh" && value > 1.0 {
+            findings.error(&path, format!("{value} is above 1"), "give a number from 0 to 1");
         }
     }
 }
@@ -69,7 +78,7 @@ fn needs(file: &SiteFile, findings: &mut Findings<'_>) {
         lane.classes.as_ref().is_some_and(|c| MOTOR_VEHICLES.iter().any(|v| !c.contains(v)))
     });
     let signalled = file.stop_lines.iter().filter(|line| line.signal_group.is_some());
-    let checks: [(&str, bool, bool, &str, &str); 10] = [
+    let checks: [(&str, bool, bool, &str, &str); 11] = [
         (
             "red_light",
             rules.red_light.is_some(),
@@ -125,6 +134,13 @@ fn needs(file: &SiteFile, findings: &mut Findings<'_>) {
             !file.crossings.is_empty(),
             "there are no crossings",
             "add a `[[crossing]]`",
+        ),
+        (
+            "section_speed",
+            rules.section_speed.is_some(),
+            file.sections.iter().any(|s| s.exit.site.is_none() && s.limit_kmh.is_some()),
+            "no section has its exit here and a `limit_kmh`",
+            "add both to a `[[section]]`",
         ),
         (
             "pedestrian_on_red",

@@ -1,5 +1,7 @@
 //! Whether cameras see what they are to judge.
 
+use std::collections::BTreeMap;
+
 use super::findings::Findings;
 use super::locate::Path;
 use crate::geometry::{CameraModel, Vec2};
@@ -60,6 +62,31 @@ pub(super) fn check(file: &SiteFile, cameras: &[CameraModel], findings: &mut Fin
             let problem = "no camera has it in its picture within 150 m";
             let hint = "rules that need it judge nothing here";
             findings.warning(&Path::item(kind, index).key(key), problem, hint);
+        }
+    }
+}
+
+/// Whether the camera of a gate sees it: another camera's picture does not help.
+pub(super) fn gates(
+    file: &SiteFile,
+    cameras: &BTreeMap<String, CameraModel>,
+    findings: &mut Findings<'_>,
+) {
+    for (index, section) in file.sections.iter().enumerate() {
+        for (key, gate) in [("entry", &section.entry), ("exit", &section.exit)] {
+            let Some(line) = &gate.line_m else { continue };
+            let Some((name, model)) =
+                gate.camera.as_ref().and_then(|name| cameras.get(name).map(|model| (name, model)))
+            else {
+                continue;
+            };
+            if !samples(line).take(SAMPLES_MAX).any(|point| sees(model, point)) {
+                let path = Path::item("section", index).key(key).key("line_m");
+                let problem =
+                    format!("camera `{name}` does not have it in its picture within 150 m");
+                let hint = "move the line into the picture, or name the camera that sees it";
+                findings.error(&path, problem, hint);
+            }
         }
     }
 }

@@ -2,7 +2,26 @@
 
 use super::Site;
 use crate::geometry::{Polygon, Polyline, Vec2};
-use crate::model::{ConflictArea, Crossing, ExitLine, Lane, NoStoppingZone, SignalGroup, StopLine};
+use crate::model::{
+    ConflictArea, Crossing, ExitLine, Lane, NoStoppingZone, Section, SignalGroup, StopLine,
+};
+use wayside_proto::SectionEnd;
+
+/// Least share of a direction that goes across a line: the cosine of 75 degrees.
+const ACROSS_MIN: f64 = 0.258_8;
+
+/// A gate of a section that a camera of this site sees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    /// The camera.
+    pub camera: String,
+    /// The two ends of the line, metres.
+    pub line: [Vec2; 2],
+    /// Unit vector across the line, the way that vehicles cross it.
+    pub direction: Vec2,
+    /// Lanes whose vehicles count; all where empty.
+    pub lanes: Vec<String>,
+}
 
 macro_rules! find {
     ($(#[$doc:meta])* $name:ident -> $kind:ident in $list:ident) => {
@@ -36,6 +55,10 @@ impl Site {
         no_stopping_zone -> NoStoppingZone in no_stopping_zones
     );
     find!(
+        /// The section with this id.
+        section -> Section in sections
+    );
+    find!(
         /// The signal group with this id.
         signal_group -> SignalGroup in signal_groups
     );
@@ -58,6 +81,19 @@ impl Site {
     pub fn stop_line_approach(&self, id: &str) -> Option<&str> {
         let lanes = &self.stop_line(id)?.lanes;
         lanes.iter().find_map(|lane| self.lane(lane)?.approach.as_deref())
+    }
+
+    /// A gate of a section; none where it belongs to another site.
+    #[must_use]
+    pub fn section_gate(&self, id: &str, end: SectionEnd) -> Option<Gate> {
+        let gate = self.section(id)?.gate(end);
+        let line = gate.line_m?.map(Vec2::from);
+        let lanes = gate.lanes.clone().unwrap_or_default();
+        let direction = match gate.direction_deg {
+            Some(degrees) => across(line, compass(degrees)),
+            None => gate_direction(line, lanes.iter().filter_map(|lane| self.lane(lane))),
+        }?;
+        Some(Gate { camera: gate.camera.clone()?, line, direction, lanes })
     }
 
     /// The polygon of a conflict area.
@@ -87,7 +123,29 @@ pub(super) fn direction<'a>(
     line: &StopLine,
     lanes: impl Iterator<Item = &'a Lane>,
 ) -> Option<Vec2> {
-    let [a, b] = line.line_m.map(Vec2::from);
+    gate_direction(line.line_m.map(Vec2::from), lanes)
+}
+
+/// The unit vector in a direction of the compass, degrees clockwise from north.
+pub(super) fn compass(degrees: f64) -> Vec2 {
+    let (sin, cos) = libm::sincos(degrees.to_radians());
+    Vec2::new(sin, cos)
+}
+
+/// The unit vector across the line on the side that `direction` points to; none where that runs
+/// along the line.
+pub(super) fn across([a, b]: [Vec2; 2], direction: Vec2) -> Option<Vec2> {
+    let along = (b - a).try_normalize(1e-9)?;
+    let normal = Vec2::new(-along.y, along.x);
+    let share = normal.dot(&direction);
+    (share.abs() >= ACROSS_MIN).then(|| if share > 0.0 { normal } else { -normal })
+}
+
+/// As [`direction`], for any line.
+pub(super) fn gate_direction<'a>(
+    [a, b]: [Vec2; 2],
+    lanes: impl Iterator<Item = &'a Lane>,
+) -> Option<Vec2> {
     let across = (b - a).try_normalize(1e-9)?;
     let normal = Vec2::new(-across.y, across.x);
     let sum: f64 = lanes

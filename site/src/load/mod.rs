@@ -4,6 +4,7 @@
 //! `check_*` files). Every finding goes to `findings` with the path of its key, and `locate` turns
 //! paths into lines.
 
+mod agree;
 mod check_area;
 mod check_calibration;
 mod check_camera;
@@ -13,6 +14,7 @@ mod check_lane;
 mod check_line;
 mod check_live;
 mod check_rules;
+mod check_section;
 mod check_shape;
 mod check_view;
 mod error;
@@ -26,7 +28,9 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use wayside_proto::{EventTime, SiteId};
 
+pub use agree::{SectionDisagreement, sections_agree};
 pub use error::{SiteError, SiteWarning};
+pub use geometry::Gate;
 
 use crate::geometry::CameraModel;
 use crate::model::{Camera, Lane, SiteFile};
@@ -188,11 +192,15 @@ fn check_meaning(
     for (index, crossing) in file.crossings.iter().enumerate() {
         check_area::crossing(file, index, crossing, findings);
     }
+    for (index, section) in file.sections.iter().enumerate() {
+        check_section::check(file, index, section, findings);
+    }
     check_rules::check(file, findings);
     // A camera whose calibration is unsound may be the one that sees a lane.
     if cameras.len() == file.cameras.len() {
         let models: Vec<CameraModel> = cameras.values().cloned().collect();
         check_view::check(file, &models, findings);
+        check_view::gates(file, &cameras, findings);
     }
     (head, cameras)
 }

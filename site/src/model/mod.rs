@@ -5,6 +5,7 @@ mod hours;
 mod live;
 mod road;
 mod rules;
+mod section;
 mod signal;
 mod site;
 
@@ -14,7 +15,8 @@ pub use live::{ClockReference, Rtsp, Transport, WatchKeys};
 pub use road::{ConflictArea, Crossing, ExitLine, Lane, MetrePoint, NoStoppingZone, StopLine};
 pub use rules::{
     BoxJunction, CrossingYield, Flow, IllegalTurn, NoStopping, PedestrianOnRed, RedLight,
-    ReservedLane, Rules, StopLineRule, WrongWay,
+    ReservedLane, Rules, SectionSpeed, StopLineRule, WrongWay,
 };
+pub use section::{EXPIRY_MARGIN_S, Section, SectionGate};
 pub use signal::{SignalGroup, SignalGroupKind, Signals};
 pub use site::{ClassName, DrivingSide, Footage, SiteFile, SiteHead};

@@ -23,6 +23,8 @@ pub struct Rules {
     pub no_stopping: Option<NoStopping>,
     /// A vehicle passes a crossing while a person is on its half.
     pub crossing_yield: Option<CrossingYield>,
+    /// A vehicle's mean speed over a section is above its limit. Judged where it leaves.
+    pub section_speed: Option<SectionSpeed>,
     /// People who step on a crossing on red: a count, never a violation.
     pub pedestrian_on_red: Option<PedestrianOnRed>,
     /// Flow and occupancy of each lane: counts.
@@ -105,6 +107,21 @@ thresholds!(
     CrossingYield {
         /// Speed below which a vehicle on a crossing does not count as passing, metres a second.
         speed_ms_min = 1.0,
+    }
+);
+thresholds!(
+    /// Thresholds of `section_speed`. The similarities also hold for travel times.
+    SectionSpeed {
+        /// What the mean speed may exceed the limit by, beyond its interval, kilometres an hour.
+        tolerance_kmh = 0.0,
+        /// Least similarity (cosine) of the vehicles at the two ends, 0 to 1.
+        similarity_min = 0.7,
+        /// How much more similar they have to be than the next at either end, 0 to 1.
+        margin_min = 0.1,
+        /// How far mean speed and spot speeds may differ, as a share of the mean speed.
+        speeds_agree_share = 0.1,
+        /// Least share of the class in the votes of both tracks, 0 to 1.
+        class_confidence_min = 0.6,
     }
 );
 thresholds!(

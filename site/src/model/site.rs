@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Camera, ConflictArea, Crossing, ExitLine, Lane, NoStoppingZone, Rules, SignalGroup, Signals,
-    StopLine,
+    Camera, ConflictArea, Crossing, ExitLine, Lane, NoStoppingZone, Rules, Section, SignalGroup,
+    Signals, StopLine,
 };
 
 /// A site file: one junction. Ground coordinates are metres on the road plane, x east, y north,
@@ -44,6 +44,9 @@ pub struct SiteFile {
     /// Zones where stopping is forbidden.
     #[serde(default, rename = "no_stopping_zone")]
     pub no_stopping_zones: Vec<NoStoppingZone>,
+    /// Sections: stretches of road between two gates.
+    #[serde(default, rename = "section")]
+    pub sections: Vec<Section>,
     /// Rules; a rule that is not listed does not run.
     #[serde(default)]
     pub rules: Rules,
