@@ -75,7 +75,9 @@ impl Broker {
     pub fn shared() -> Result<&'static Self, String> {
         static SHARED: OnceLock<Result<Broker, String>> = OnceLock::new();
         SHARED
-            .get_or_init(|| Self::start(BrokerOptions::default()).map_err(|error| error.to_string()))
+            .get_or_init(|| {
+                Self::start(BrokerOptions::default()).map_err(|error| error.to_string())
+            })
             .as_ref()
             .map_err(Clone::clone)
     }
@@ -100,14 +102,16 @@ impl Broker {
             port(true, options.ports.controller)?,
         ];
         let number = |index: usize| ports.get(index)?.as_ref().map(|port| port.number);
-        let bootstrap = [0, 1, 2].map(|index| number(index).map(|port| format!("127.0.0.1:{port}")));
+        let bootstrap =
+            [0, 1, 2].map(|index| number(index).map(|port| format!("127.0.0.1:{port}")));
         let listening = Listening {
             plaintext: number(0).unwrap_or_default(),
             tls: number(1),
             sasl: number(2),
             controller: number(3).unwrap_or_default(),
         };
-        let text = server_properties(options, listening, &folder.path.join("data"), certificates.as_ref());
+        let text =
+            server_properties(options, listening, &folder.path.join("data"), certificates.as_ref());
         crate::certificates::write(&folder.path.join("server.properties"), &text)?;
         crate::certificates::write(&folder.path.join("log4j2.properties"), LOG4J)?;
         let process = Mutex::new(None);
@@ -123,15 +127,22 @@ impl Broker {
             return Ok(());
         }
         let mut command = self.java();
-        command.args(["kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", "server.properties"]);
+        command.args([
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            CLUSTER,
+            "-c",
+            "server.properties",
+        ]);
         for user in &self.options.users {
             command.arg("--add-scram");
             command.arg(format!("SCRAM-SHA-512=[name={},password={}]", user.name, user.password));
         }
-        let output = command.stdin(Stdio::null()).output().map_err(|cause| BrokerError::Process {
-            what: "Java could not be started",
-            cause,
-        })?;
+        let output = command
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|cause| BrokerError::Process { what: "Java could not be started", cause })?;
         if output.status.success() {
             return Ok(());
         }
@@ -186,7 +197,12 @@ impl Broker {
             if begin.elapsed() > self.options.start_timeout {
                 let seconds = self.options.start_timeout.as_secs();
                 let cause = cause.to_string();
-                return Err(BrokerError::NoAnswer { address, seconds, cause, log: self.log_tail() });
+                return Err(BrokerError::NoAnswer {
+                    address,
+                    seconds,
+                    cause,
+                    log: self.log_tail(),
+                });
             }
             std::thread::sleep(ASK_EVERY);
         }

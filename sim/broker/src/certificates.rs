@@ -33,8 +33,12 @@ impl Certificates {
             client_key_file: folder.join("client.key"),
             broker_file: folder.join("broker.pem"),
         };
-        let files =
-            [&found.ca_file, &found.client_certificate_file, &found.client_key_file, &found.broker_file];
+        let files = [
+            &found.ca_file,
+            &found.client_certificate_file,
+            &found.client_key_file,
+            &found.broker_file,
+        ];
         if !files.iter().all(|file| file.is_file()) {
             found.make()?;
         }

@@ -50,7 +50,9 @@ pub enum BrokerError {
         said: String,
     },
     /// The broker ended while it started.
-    #[error("the broker ended ({status}) before it answered on {address}; the end of its log:\n{log}")]
+    #[error(
+        "the broker ended ({status}) before it answered on {address}; the end of its log:\n{log}"
+    )]
     Ended {
         /// Its exit status.
         status: String,

@@ -39,9 +39,10 @@ fn look() -> Result<Install, String> {
     }
     let libs = libs_folder()?;
     let jars = jars(&libs)?;
-    let class_path = std::env::join_paths(&jars)
-        .map_err(|error| format!("{}: {error}", libs.display()))?;
-    let archive = libs.parent().map(|folder| folder.join("kafka.jsa")).filter(|file| file.is_file());
+    let class_path =
+        std::env::join_paths(&jars).map_err(|error| format!("{}: {error}", libs.display()))?;
+    let archive =
+        libs.parent().map(|folder| folder.join("kafka.jsa")).filter(|file| file.is_file());
     Ok(Install { java, class_path, archive })
 }
 
@@ -56,7 +57,9 @@ fn java_holds(java: &Path) -> Result<(), String> {
     let said = run(java, "-version").ok_or_else(|| format!("no Java as '{}'", java.display()))?;
     match java_version(&said) {
         Some(version) if version >= JAVA_MIN => Ok(()),
-        Some(version) => Err(format!("Java {JAVA_MIN} or newer is needed, '{}' is {version}", java.display())),
+        Some(version) => {
+            Err(format!("Java {JAVA_MIN} or newer is needed, '{}' is {version}", java.display()))
+        }
         None => Err(format!("'{} -version' names no version: {said}", java.display())),
     }
 }
@@ -77,12 +80,13 @@ fn libs_folder() -> Result<PathBuf, String> {
     if let Some(set) = std::env::var_os("WAYSIDE_KAFKA_LIBS").filter(|set| !set.is_empty()) {
         return Ok(PathBuf::from(set));
     }
-    let version = pinned_version(POM).ok_or("scripts/tools/kafka/pom.xml names no kafka.version")?;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join(format!("../../.wayside/kafka/{version}/libs"));
-    folder
-        .canonicalize()
-        .map_err(|_| format!("no jars in .wayside/kafka/{version}/libs, and WAYSIDE_KAFKA_LIBS is not set"))
+    let version =
+        pinned_version(POM).ok_or("scripts/tools/kafka/pom.xml names no kafka.version")?;
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../.wayside/kafka/{version}/libs"));
+    folder.canonicalize().map_err(|_| {
+        format!("no jars in .wayside/kafka/{version}/libs, and WAYSIDE_KAFKA_LIBS is not set")
+    })
 }
 
 fn pinned_version(pom: &str) -> Option<&str> {
@@ -90,7 +94,8 @@ fn pinned_version(pom: &str) -> Option<&str> {
 }
 
 fn jars(libs: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(libs).map_err(|error| format!("{}: {error}", libs.display()))?;
+    let entries =
+        std::fs::read_dir(libs).map_err(|error| format!("{}: {error}", libs.display()))?;
     let mut jars: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "jar"))
@@ -108,7 +113,7 @@ fn jars(libs: &Path) -> Result<Vec<PathBuf>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{POM, java_version, jars, pinned_version};
+    use super::{POM, jars, java_version, pinned_version};
 
     #[test]
     fn versions_are_read() {

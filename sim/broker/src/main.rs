@@ -41,7 +41,8 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Result<Arguments, Strin
             "--port" => {
                 let text = value()?;
                 let port = text.parse().ok().filter(|port| *port <= u16::MAX - 3);
-                found.port = port.ok_or_else(|| format!("--port {text}: a number from 0 to 65532\n{USAGE}"))?;
+                found.port = port
+                    .ok_or_else(|| format!("--port {text}: a number from 0 to 65532\n{USAGE}"))?;
             }
             "--tls" => found.tls = true,
             _ => return Err(format!("unknown argument '{word}'\n{USAGE}")),
@@ -76,7 +77,10 @@ fn serve(arguments: &Arguments) -> Result<(), String> {
         match stopped.recv_timeout(Duration::from_secs(1)) {
             Err(RecvTimeoutError::Timeout) if broker.id().is_some() => {}
             Err(RecvTimeoutError::Timeout) => {
-                return Err(format!("the broker ended by itself; the end of its log:\n{}", broker.log_tail()));
+                return Err(format!(
+                    "the broker ended by itself; the end of its log:\n{}",
+                    broker.log_tail()
+                ));
             }
             _ => break,
         }
@@ -93,7 +97,9 @@ fn password(file: &Path) -> Result<String, String> {
         return std::fs::read_to_string(file).map(|text| text.trim().to_owned()).map_err(said);
     }
     let mut bytes = [0; 16];
-    std::fs::File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes)).map_err(said)?;
+    std::fs::File::open("/dev/urandom")
+        .and_then(|mut source| source.read_exact(&mut bytes))
+        .map_err(said)?;
     let mut text = String::new();
     for byte in bytes {
         let _ = write!(text, "{byte:02x}");

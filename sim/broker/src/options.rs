@@ -102,7 +102,9 @@ impl BrokerOptions {
             !text.is_empty()
                 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
-        if let Some(user) = self.users.iter().find(|user| !plain(&user.name) || !plain(&user.password)) {
+        if let Some(user) =
+            self.users.iter().find(|user| !plain(&user.name) || !plain(&user.password))
+        {
             return Err(BrokerError::Options(format!(
                 "user '{}': name and password are letters, digits, '-', '_' and '.', at least one",
                 user.name

@@ -30,7 +30,8 @@ impl Port {
     pub fn free() -> Result<Self, BrokerError> {
         static NEXT: AtomicU16 = AtomicU16::new(0);
         // Processes that start together begin at different places.
-        let moment = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |past| past.subsec_nanos());
+        let moment =
+            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |past| past.subsec_nanos());
         let begin = std::process::id().wrapping_mul(7919).wrapping_add(moment) % u32::from(COUNT);
         for _ in 0..COUNT {
             let step = u32::from(NEXT.fetch_add(1, Ordering::Relaxed));

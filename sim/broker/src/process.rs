@@ -48,7 +48,10 @@ impl Process {
             .name("broker-keeper".to_owned())
             .spawn(move || keep(command, &kept, &tell))
             .map_err(failed)?;
-        let pid = told.recv().unwrap_or_else(|_| Err(io::Error::other("its thread is gone"))).map_err(failed)?;
+        let pid = told
+            .recv()
+            .unwrap_or_else(|_| Err(io::Error::other("its thread is gone")))
+            .map_err(failed)?;
         Ok(Self { pid, shared })
     }
 

@@ -84,7 +84,8 @@ pub fn server_properties(
             "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
             &"org.apache.kafka.common.security.scram.ScramLoginModule required;",
         );
-        let mut plain = "org.apache.kafka.common.security.plain.PlainLoginModule required".to_owned();
+        let mut plain =
+            "org.apache.kafka.common.security.plain.PlainLoginModule required".to_owned();
         for user in &options.users {
             let _ = write!(plain, " user_{}=\"{}\"", user.name, user.password);
         }

@@ -1,0 +1,212 @@
+//! librdkafka against the real broker: plaintext, SASL over TLS, mutual TLS, and what is refused.
+
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use rdkafka::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::error::KafkaError;
+use rdkafka::message::Message as _;
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use wayside_broker::{Broker, BrokerOptions, skip};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// One broker with all listeners; topics appear when they are written to.
+fn broker() -> &'static Broker {
+    static BROKER: OnceLock<Broker> = OnceLock::new();
+    BROKER.get_or_init(|| {
+        let properties = vec![("auto.create.topics.enable".to_owned(), "true".to_owned())];
+        Broker::start(BrokerOptions { properties, ..BrokerOptions::secured() })
+            .unwrap_or_else(|error| panic!("{error}"))
+    })
+}
+
+fn plaintext() -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", broker().bootstrap());
+    config
+}
+
+fn sasl(mechanism: &str, password: &str) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config
+        .set("bootstrap.servers", broker().sasl_bootstrap().expect("it listens"))
+        .set("security.protocol", "SASL_SSL")
+        .set("ssl.ca.location", broker().ca_file().expect("TLS").display().to_string())
+        .set("sasl.mechanism", mechanism)
+        .set("sasl.username", "wayside")
+        .set("sasl.password", password);
+    config
+}
+
+fn mutual_tls() -> ClientConfig {
+    let files = broker().certificates().expect("TLS");
+    let mut config = ClientConfig::new();
+    config
+        .set("bootstrap.servers", broker().tls_bootstrap().expect("it listens"))
+        .set("security.protocol", "SSL")
+        .set("ssl.ca.location", files.ca_file.display().to_string())
+        .set("ssl.certificate.location", files.client_certificate_file.display().to_string())
+        .set("ssl.key.location", files.client_key_file.display().to_string());
+    config
+}
+
+fn produce(config: &ClientConfig, topic: &str, text: &str) -> Result<(), KafkaError> {
+    let mut config = config.clone();
+    let producer: BaseProducer =
+        config.set("acks", "all").set("message.timeout.ms", "20000").create()?;
+    producer
+        .send(BaseRecord::to(topic).key("site/camera").payload(text))
+        .map_err(|(error, _)| error)?;
+    producer.flush(PATIENCE)
+}
+
+/// The first record of a topic, through a consumer group.
+fn first(config: &ClientConfig, topic: &str) -> String {
+    let mut config = config.clone();
+    let consumer: BaseConsumer = config
+        .set("group.id", format!("{topic}-readers"))
+        .set("auto.offset.reset", "earliest")
+        .create()
+        .expect("a consumer");
+    consumer.subscribe(&[topic]).expect("subscribed");
+    let begin = Instant::now();
+    let mut said = String::new();
+    while begin.elapsed() < PATIENCE {
+        match consumer.poll(Duration::from_millis(200)) {
+            Some(Ok(record)) => {
+                let text = record.payload().map(String::from_utf8_lossy);
+                return text.map(std::borrow::Cow::into_owned).unwrap_or_default();
+            }
+            Some(Err(error)) => said = error.to_string(),
+            None => {}
+        }
+    }
+    panic!("nothing came from {topic}: {said}");
+}
+
+fn metadata(config: &ClientConfig) -> Result<usize, KafkaError> {
+    let consumer: BaseConsumer = config.create()?;
+    let found = consumer.fetch_metadata(None, Duration::from_secs(3))?;
+    Ok(found.brokers().len())
+}
+
+#[test]
+fn a_record_goes_through_each_listener() {
+    if skip() {
+        return;
+    }
+    let ways = [
+        ("plaintext", plaintext()),
+        ("scram", sasl("SCRAM-SHA-512", "only-for-tests")),
+        ("plain", sasl("PLAIN", "only-for-tests")),
+        ("mutual-tls", mutual_tls()),
+    ];
+    for (name, config) in &ways {
+        let topic = format!("through-{name}");
+        let begin = Instant::now();
+        produce(config, &topic, name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let produced = begin.elapsed();
+        assert_eq!(first(config, &topic), *name);
+        eprintln!(
+            "{name}: acknowledged after {produced:.1?}, read back after {:.1?}",
+            begin.elapsed()
+        );
+    }
+}
+
+#[test]
+fn strangers_are_refused() {
+    if skip() {
+        return;
+    }
+    assert!(metadata(&sasl("SCRAM-SHA-512", "only-for-tests")).is_ok_and(|brokers| brokers == 1));
+    assert!(metadata(&sasl("SCRAM-SHA-512", "wrong")).is_err(), "wrong password, SCRAM");
+    assert!(metadata(&sasl("PLAIN", "wrong")).is_err(), "wrong password, PLAIN");
+    assert!(metadata(&mutual_tls()).is_ok_and(|brokers| brokers == 1));
+    let files = broker().certificates().expect("TLS");
+    let mut anonymous = ClientConfig::new();
+    anonymous
+        .set("bootstrap.servers", broker().tls_bootstrap().expect("it listens"))
+        .set("security.protocol", "SSL")
+        .set("ssl.ca.location", files.ca_file.display().to_string());
+    assert!(metadata(&anonymous).is_err(), "no client certificate");
+    let mut distrustful = sasl("SCRAM-SHA-512", "only-for-tests");
+    distrustful.set("ssl.ca.location", files.client_certificate_file.display().to_string());
+    assert!(metadata(&distrustful).is_err(), "another authority");
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill() {
+    if skip() {
+        return;
+    }
+    let properties = vec![("auto.create.topics.enable".to_owned(), "true".to_owned())];
+    let broker = Broker::start(BrokerOptions { properties, ..BrokerOptions::default() })
+        .unwrap_or_else(|error| panic!("{error}"));
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", broker.bootstrap());
+    // A producer that lives through it.
+    let producer: BaseProducer = config.clone().set("acks", "all").create().expect("a producer");
+    let send = |text: &str| {
+        producer
+            .send(BaseRecord::<str, str>::to("kept").payload(text))
+            .map_err(|(error, _)| error)?;
+        producer.flush(PATIENCE)
+    };
+    send("before").expect("acknowledged");
+    broker.kill();
+    broker.restart().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(first(&config, "kept"), "before");
+    let begin = Instant::now();
+    send("after").expect("the same producer goes on");
+    eprintln!("the producer goes on {:.1?} after the restart", begin.elapsed());
+}
+
+#[test]
+fn a_message_over_the_limit_is_refused_by_the_broker() {
+    if skip() {
+        return;
+    }
+    let properties = vec![("auto.create.topics.enable".to_owned(), "true".to_owned())];
+    let options =
+        BrokerOptions { message_bytes_max: 20_000, properties, ..BrokerOptions::default() };
+    let broker = Broker::start(options).unwrap_or_else(|error| panic!("{error}"));
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", broker.bootstrap());
+    let context = Outcomes::default();
+    let producer: BaseProducer<Outcomes> = config.create_with_context(context).expect("a producer");
+    for size in [1_000, 30_000] {
+        let payload = vec![b'x'; size];
+        producer
+            .send(
+                BaseRecord::<(), [u8], Box<usize>>::with_opaque_to("sizes", Box::new(size))
+                    .payload(&payload),
+            )
+            .expect("queued");
+    }
+    producer.flush(PATIENCE).expect("decided");
+    let outcomes = producer.context().0.lock().expect("no panic").clone();
+    let codes: Vec<_> =
+        outcomes.iter().map(|(size, code)| (*size, code.map(|code| code as i32))).collect();
+    // 10 is MSG_SIZE_TOO_LARGE in Kafka's protocol.
+    assert_eq!(codes, [(1_000, None), (30_000, Some(10))]);
+}
+
+type Outcome = (usize, Option<rdkafka::types::RDKafkaErrorCode>);
+
+/// Size of each record, and the error it came back with.
+#[derive(Default)]
+struct Outcomes(std::sync::Mutex<Vec<Outcome>>);
+
+impl rdkafka::ClientContext for Outcomes {}
+
+impl rdkafka::producer::ProducerContext for Outcomes {
+    type DeliveryOpaque = Box<usize>;
+
+    fn delivery(&self, result: &rdkafka::message::DeliveryResult<'_>, size: Box<usize>) {
+        let error = result.as_ref().err().and_then(|(error, _)| error.rdkafka_error_code());
+        self.0.lock().expect("no panic").push((*size, error));
+    }
+}
