@@ -2,8 +2,8 @@
 //!
 //! Key and time are told as the bus had them, also where they are nonsense: that may be the error.
 
+use super::ConvertError;
 use super::check::{Checked, name, wrong, wrong_text};
-use super::{ConvertError, FrameError, FrameProblem, Frames, encode_delimited};
 use crate::{DeadLetter, EventTime, wire};
 
 /// Bytes of a record that its dead letter repeats.
@@ -12,22 +12,6 @@ pub const DEAD_LETTER_VALUE_BYTES_MAX: usize = 64 * 1024;
 pub const DEAD_LETTER_ERROR_BYTES_MAX: usize = 2_048;
 /// Bytes of a key or an id.
 const TEXT_BYTES_MAX: usize = 512;
-
-/// Appends a dead letter with its length to `out`. A value or an error that is too long is cut.
-///
-/// # Errors
-/// Where a field breaks the contract; `out` then stays as it was.
-pub fn encode_dead_letter(letter: &DeadLetter, out: &mut Vec<u8>) -> Result<(), FrameProblem> {
-    encode_delimited(&wire::DeadLetter::try_from(letter)?, out)
-}
-
-/// Every dead letter in `bytes`, a sequence of length-delimited messages.
-///
-/// # Errors
-/// At the first message that cannot be read, with its number and offset.
-pub fn decode_dead_letters(bytes: &[u8]) -> Result<Vec<DeadLetter>, FrameError> {
-    Frames::new(bytes).map(|frame| frame?.decode::<wire::DeadLetter, _>()).collect()
-}
 
 impl TryFrom<&DeadLetter> for wire::DeadLetter {
     type Error = ConvertError;
@@ -93,6 +77,7 @@ impl TryFrom<wire::DeadLetter> for DeadLetter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::convert::Message;
 
     fn letter(bytes: usize, error: &str) -> DeadLetter {
         DeadLetter {
@@ -110,11 +95,10 @@ mod tests {
 
     #[test]
     fn letters_come_back_and_long_ones_are_cut() {
-        let mut bytes = Vec::new();
         let (short, long) = (letter(10, "no message"), letter(70_000, &"ä".repeat(2_000)));
-        encode_dead_letter(&short, &mut bytes).expect("a letter");
-        encode_dead_letter(&long, &mut bytes).expect("a letter");
-        let back = decode_dead_letters(&bytes).expect("letters");
+        let back = [&short, &long].map(|letter| {
+            DeadLetter::from_bytes(&letter.to_bytes().expect("a letter")).expect("a letter")
+        });
         assert_eq!(back[0], short);
         assert_eq!((back[1].value.len(), back[1].value_bytes), (64 * 1024, 70_000));
         assert_eq!(back[1].error, "ä".repeat(1_024));
@@ -122,9 +106,7 @@ mod tests {
 
     #[test]
     fn a_letter_that_says_nothing_is_refused() {
-        let mut bytes = Vec::new();
-        let error = encode_dead_letter(&letter(1, ""), &mut bytes).expect_err("no error in it");
+        let error = letter(1, "").to_bytes().expect_err("no error in it");
         assert_eq!(error.to_string(), "error: \"\" is not a sentence of 1 to 2048 bytes");
-        assert!(bytes.is_empty());
     }
 }

@@ -1,24 +1,16 @@
 //! `wayside.v1.CameraHealth`.
 
+use super::ConvertError;
 use super::check::{self, Checked, wrong};
 use super::observation::{
     clock_source_from_wire, clock_source_to_wire, gap_cause_from_wire, gap_cause_to_wire,
 };
-use super::{ConvertError, FrameProblem, encode_delimited};
 use crate::{CameraHealth, CameraId, EventTime, FrameCounts, RunId, SiteId, StandDown, wire};
 
 /// Bytes of one sentence.
 const SENTENCE_BYTES_MAX: usize = 4_096;
 /// Reasons to stand down that one message may have.
 const REASONS_MAX: usize = 32;
-
-/// Appends a camera's health with its length to `out`.
-///
-/// # Errors
-/// Where a field breaks the contract; `out` then stays as it was.
-pub fn encode_health(health: &CameraHealth, out: &mut Vec<u8>) -> Result<(), FrameProblem> {
-    encode_delimited(&wire::CameraHealth::try_from(health)?, out)
-}
 
 impl TryFrom<&CameraHealth> for wire::CameraHealth {
     type Error = ConvertError;

@@ -9,6 +9,7 @@ mod dead_letter;
 mod error;
 mod frame;
 mod health;
+mod message;
 mod observation;
 mod outcome;
 mod passage;
@@ -16,20 +17,13 @@ mod receipt;
 mod signal;
 mod traveltime;
 
-pub use dead_letter::{
-    DEAD_LETTER_ERROR_BYTES_MAX, DEAD_LETTER_VALUE_BYTES_MAX, decode_dead_letters,
-    encode_dead_letter,
-};
+pub use dead_letter::{DEAD_LETTER_ERROR_BYTES_MAX, DEAD_LETTER_VALUE_BYTES_MAX};
 pub use error::{ConvertError, FrameError, FrameProblem};
 pub use frame::{Frame, Frames, MESSAGE_BYTES_MAX, encode_delimited};
-pub use health::encode_health;
+pub use message::Message;
 pub use observation::{TRACKS_MAX, decode_observations, encode_observation};
 pub use outcome::{
     DETAIL_BYTES_MAX, QUANTITIES_MAX, QUANTITY_NAMES, RULE_NAMES, decode_outcomes, encode_outcome,
 };
-pub use passage::{
-    EMBEDDING_DIMENSIONS_MAX, EMBEDDING_LENGTH_TOLERANCE, PASSAGE_LIFE_S_MAX, decode_passages,
-    encode_passage,
-};
-pub use receipt::{decode_receipts, encode_receipt};
-pub use traveltime::{TRAVEL_TIME_WINDOW_S_MAX, decode_travel_times, encode_travel_time};
+pub use passage::{EMBEDDING_DIMENSIONS_MAX, EMBEDDING_LENGTH_TOLERANCE, PASSAGE_LIFE_S_MAX};
+pub use traveltime::TRAVEL_TIME_WINDOW_S_MAX;

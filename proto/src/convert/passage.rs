@@ -1,11 +1,11 @@
 //! `wayside.v1.Passage`.
 
+use super::ConvertError;
 use super::check::{self, Checked, wrong};
 use super::observation::{
     class_from_wire, clock_source_from_wire, clock_source_to_wire, gap_cause_from_wire,
     gap_cause_to_wire,
 };
-use super::{ConvertError, FrameError, FrameProblem, Frames, encode_delimited};
 use crate::{
     CameraId, EventTime, Gap, MotorVehicleClass, PassageContent, PassingVehicle, RoadUserClass,
     RunId, SectionEnd, SectionId, SiteId, TrackId, wire,
@@ -20,22 +20,6 @@ pub const EMBEDDING_LENGTH_TOLERANCE: f64 = 1e-3;
 pub const PASSAGE_LIFE_S_MAX: i64 = 3_600;
 /// No road vehicle is faster, metres a second.
 const SPEED_MS_MAX: f64 = 150.0;
-
-/// Appends a passage with its length to `out`.
-///
-/// # Errors
-/// Where a field breaks the contract; `out` then stays as it was.
-pub fn encode_passage(passage: &Passage, out: &mut Vec<u8>) -> Result<(), FrameProblem> {
-    encode_delimited(&wire::Passage::try_from(passage)?, out)
-}
-
-/// Every passage in `bytes`, a sequence of length-delimited messages.
-///
-/// # Errors
-/// At the first message that cannot be read, with its number and offset.
-pub fn decode_passages(bytes: &[u8]) -> Result<Vec<Passage>, FrameError> {
-    Frames::new(bytes).map(|frame| frame?.decode::<wire::Passage, _>()).collect()
-}
 
 impl TryFrom<&Passage> for wire::Passage {
     type Error = ConvertError;

@@ -3,25 +3,9 @@
 //! The conversion checks form alone: whether the hashes hold is what
 //! [`verify_chain`](crate::verify_chain) is for, and a receipt that was changed must stay readable to say so.
 
+use super::ConvertError;
 use super::check::{self, Checked, wrong};
-use super::{ConvertError, FrameError, FrameProblem, Frames, encode_delimited};
 use crate::{Deletion, EventTime, Hash32, Receipt, wire};
-
-/// Appends a receipt with its length to `out`.
-///
-/// # Errors
-/// Where a field breaks the contract; `out` then stays as it was.
-pub fn encode_receipt(receipt: &Receipt, out: &mut Vec<u8>) -> Result<(), FrameProblem> {
-    encode_delimited(&wire::Receipt::try_from(receipt)?, out)
-}
-
-/// Every receipt in `bytes`, a sequence of length-delimited messages.
-///
-/// # Errors
-/// At the first message that cannot be read, with its number and offset.
-pub fn decode_receipts(bytes: &[u8]) -> Result<Vec<Receipt>, FrameError> {
-    Frames::new(bytes).map(|frame| frame?.decode::<wire::Receipt, _>()).collect()
-}
 
 impl TryFrom<&Receipt> for wire::Receipt {
     type Error = ConvertError;

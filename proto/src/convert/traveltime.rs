@@ -1,27 +1,11 @@
 //! `wayside.v1.TravelTime`.
 
+use super::ConvertError;
 use super::check::{self, Checked, wrong, wrong_text};
-use super::{ConvertError, FrameError, FrameProblem, Frames, encode_delimited};
 use crate::{Abstention, SectionId, Spread, TRAVEL_TIME_MATCHED_MIN, TravelTime, wire};
 
 /// Longest window, seconds.
 pub const TRAVEL_TIME_WINDOW_S_MAX: u32 = 3_600;
-
-/// Appends a travel time with its length to `out`.
-///
-/// # Errors
-/// Where a field breaks the contract; `out` then stays as it was.
-pub fn encode_travel_time(time: &TravelTime, out: &mut Vec<u8>) -> Result<(), FrameProblem> {
-    encode_delimited(&wire::TravelTime::try_from(time)?, out)
-}
-
-/// Every travel time in `bytes`, a sequence of length-delimited messages.
-///
-/// # Errors
-/// At the first message that cannot be read, with its number and offset.
-pub fn decode_travel_times(bytes: &[u8]) -> Result<Vec<TravelTime>, FrameError> {
-    Frames::new(bytes).map(|frame| frame?.decode::<wire::TravelTime, _>()).collect()
-}
 
 impl TryFrom<&TravelTime> for wire::TravelTime {
     type Error = ConvertError;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::partition::Partition;
 use crate::record::Offset;
 use crate::topic::Topic;
 
@@ -175,6 +176,29 @@ pub enum BusError {
         least: Offset,
         /// End of the topic.
         end: Offset,
+    },
+    /// A partition is another consumer's.
+    #[error(
+        "{consumer} does not have partition {partition} of {topic} any more: another member of the \
+         group has it, and does again what was not committed"
+    )]
+    Lost {
+        /// The group.
+        consumer: String,
+        /// The topic.
+        topic: Topic,
+        /// The partition.
+        partition: Partition,
+    },
+    /// There is no such partition.
+    #[error("{topic} has {partitions} partitions, numbered from 0; there is no {partition}")]
+    NoPartition {
+        /// The topic.
+        topic: Topic,
+        /// The partition.
+        partition: Partition,
+        /// How many there are.
+        partitions: u32,
     },
     /// The log was closed, or its writer has failed.
     #[error("the event log {} is closed", .dir.display())]

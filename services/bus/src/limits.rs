@@ -14,6 +14,8 @@ pub const ID_BYTES_MAX: usize = 512;
 pub const CONSUMER_BYTES_MAX: usize = 128;
 /// Positions that are kept, over all topics.
 pub const CONSUMERS_MAX: usize = 1_000;
+/// Partitions of a topic.
+pub const PARTITIONS_MAX: u32 = 1_000;
 /// Records of one batch, or of one commit.
 pub const BATCH_RECORDS_MAX: usize = 10_000;
 /// Bytes of one batch, or of one commit.

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::limits::RECORD_BYTES;
+use crate::partition::Partition;
 
-/// Place of a record in its topic, from 0. Never used twice.
+/// Place of a record in its partition, from 0. Never used twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Offset(pub u64);
 
@@ -45,10 +46,12 @@ impl Record {
     }
 }
 
-/// A record of the log.
+/// A record of the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
-    /// Its place.
+    /// Its partition.
+    pub partition: Partition,
+    /// Its place there.
     pub offset: Offset,
     /// What it is about.
     pub key: String,

@@ -23,11 +23,15 @@ pub enum Topic {
     Health,
     /// What could not be read, keyed by the topic that it came from.
     DeadLetter,
+    /// Travel times of sections, keyed by section.
+    TravelTimes,
+    /// Receipts of deletions, keyed by what was deleted from.
+    Receipts,
 }
 
 impl Topic {
-    /// Every topic, in the order of declaration.
-    pub const ALL: [Self; 9] = [
+    /// Every topic, in the order of declaration; new ones come last.
+    pub const ALL: [Self; 11] = [
         Self::Observations,
         Self::Passages,
         Self::Signals,
@@ -37,6 +41,8 @@ impl Topic {
         Self::Signs,
         Self::Health,
         Self::DeadLetter,
+        Self::TravelTimes,
+        Self::Receipts,
     ];
 
     /// The full name, with the version of the messages.
@@ -52,6 +58,8 @@ impl Topic {
             Self::Signs => "wayside.signs.v1",
             Self::Health => "wayside.health.v1",
             Self::DeadLetter => "wayside.deadletter.v1",
+            Self::TravelTimes => "wayside.traveltimes.v1",
+            Self::Receipts => "wayside.receipts.v1",
         }
     }
 
@@ -78,6 +86,8 @@ impl Topic {
             Self::Signs => "signs",
             Self::Health => "health",
             Self::DeadLetter => "deadletter",
+            Self::TravelTimes => "traveltimes",
+            Self::Receipts => "receipts",
         }
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
-use wayside_bus::{Deleted, Held, Log, LogOptions, Offset, Position, Record, Stored, Topic};
+use wayside_bus::{
+    Deleted, Held, Log, LogOptions, Offset, Partition, Position, Record, Stored, Topic,
+};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -75,7 +77,14 @@ impl Model {
         }
         let Record { key, time, id, value } = record.clone();
         self.latest.insert((topic, key.clone()), *next);
-        stored.push(Stored { offset: Offset(*next), key, time, id, value });
+        stored.push(Stored {
+            partition: Partition(0),
+            offset: Offset(*next),
+            key,
+            time,
+            id,
+            value,
+        });
         *next += 1;
         true
     }

@@ -1,24 +1,13 @@
 //! Records of outcomes and of what could not be read.
 
 use wayside_bus::{Record, Stored, Topic};
-use wayside_proto::{DeadLetter, EventTime, Observation, Outcome, convert};
-
-/// The observation in a record: exactly one length-delimited message.
-pub(crate) fn observation(stored: &Stored) -> Result<Observation, String> {
-    let mut observations =
-        convert::decode_observations(&stored.value).map_err(|error| error.to_string())?;
-    match (observations.pop(), observations.len()) {
-        (Some(only), 0) => Ok(only),
-        (None, _) => Err("there is no message in it".to_owned()),
-        (Some(_), others) => Err(format!("there are {} messages in it, not one", others + 1)),
-    }
-}
+use wayside_proto::convert::{self, Message};
+use wayside_proto::{DeadLetter, EventTime, Outcome};
 
 /// An outcome as a record; as a dead letter where it breaks the contract.
 pub(crate) fn outcome(outcome: &Outcome, consumer: &str) -> (Topic, Record) {
-    let mut value = Vec::new();
-    match convert::encode_outcome(outcome, &mut value) {
-        Ok(()) => {
+    match outcome.to_bytes() {
+        Ok(value) => {
             let (key, id) = (outcome.site.0.clone(), Some(outcome.id.0.clone()));
             (Topic::Violations, Record { key, time: outcome.event_time.0, id, value })
         }
@@ -62,9 +51,8 @@ pub(crate) fn unreadable(
 }
 
 fn record(letter: &DeadLetter, id: &str) -> Record {
-    let mut value = Vec::new();
     // Every field is within its bounds; were one not, an empty letter still says from where.
-    let _ = convert::encode_dead_letter(letter, &mut value);
+    let value = letter.to_bytes().unwrap_or_default();
     let id = Some(format!("{}/{id}", letter.topic));
     Record { key: letter.topic.clone(), time: letter.time.0, id, value }
 }

@@ -1,8 +1,8 @@
 //! Signal reports from the log.
 
 use wayside_bus::{BusError, Log, Offset, Record, Topic};
-use wayside_proto::convert::{FrameError, Frames};
-use wayside_proto::{ReportSource, SignalReport, SiteId, wire};
+use wayside_proto::convert::Message;
+use wayside_proto::{ReportSource, SignalReport, SiteId};
 use wayside_rules::signals::{SignalHistory, SignalRecord, SignalSource};
 
 use crate::letters;
@@ -34,13 +34,12 @@ impl Reports {
             let records = log.read(Topic::Signals, self.next, RECORDS_MAX, BYTES_MAX)?;
             let Some(last) = records.last().map(|record| record.offset) else { return Ok(()) };
             for stored in &records {
-                match decode(&stored.value) {
-                    Ok(reports) => {
-                        for report in reports.into_iter().filter(|report| report.site == *site) {
-                            self.taken += 1;
-                            signals.push(record(report));
-                        }
+                match SignalReport::from_bytes(&stored.value) {
+                    Ok(report) if report.site == *site => {
+                        self.taken += 1;
+                        signals.push(record(report));
                     }
+                    Ok(_) => {}
                     Err(error) => {
                         let error = error.to_string();
                         letters.push(letters::unreadable(Topic::Signals, stored, error, consumer));
@@ -50,10 +49,6 @@ impl Reports {
             self.next = last.next();
         }
     }
-}
-
-fn decode(bytes: &[u8]) -> Result<Vec<SignalReport>, FrameError> {
-    Frames::new(bytes).map(|frame| frame?.decode::<wire::SignalReport, _>()).collect()
 }
 
 fn record(report: SignalReport) -> SignalRecord {

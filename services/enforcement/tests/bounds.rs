@@ -6,9 +6,9 @@ use common::{Stream, all, enforcer, open, outcomes, publish, record, run_to_end,
 use tempfile::TempDir;
 use wayside_bus::{BusError, Log, LogOptions, Offset, Record, Topic};
 use wayside_enforcement::{EnforceError, Enforcer, Options};
-use wayside_proto::convert::{decode_dead_letters, decode_outcomes, encode_delimited};
+use wayside_proto::convert::Message;
 use wayside_proto::{
-    EventTime, Outcome, ReportSource, SignalColour, SignalReport, SiteId, Verdict, wire,
+    DeadLetter, EventTime, Outcome, ReportSource, SignalColour, SignalReport, SiteId, Verdict,
 };
 use wayside_rules::signals::SignalHistory;
 
@@ -41,7 +41,7 @@ fn temp(observations: &Stream) -> (TempDir, Log) {
 
 fn decoded(log: &Log) -> Vec<Outcome> {
     let all = outcomes(log);
-    all.values().flat_map(|bytes| decode_outcomes(bytes).expect("an outcome")).collect()
+    all.values().map(|bytes| Outcome::from_bytes(bytes).expect("an outcome")).collect()
 }
 
 fn options(rewind_s_max: f64) -> Options {
@@ -108,19 +108,17 @@ fn a_record_that_cannot_be_read_becomes_one_dead_letter() {
     assert_eq!(decoded(&log).len(), 1, "the others are judged as ever");
     let mut told = String::new();
     for stored in all(&log, Topic::DeadLetter) {
-        let letters = decode_dead_letters(&stored.value).expect("a dead letter");
-        for letter in letters {
-            assert_eq!(stored.key, letter.topic);
-            told += &format!(
-                "{} {} of {}: {} of {} bytes, {}\n",
-                letter.topic,
-                letter.offset,
-                letter.key,
-                letter.value.len(),
-                letter.value_bytes,
-                letter.error
-            );
-        }
+        let letter = DeadLetter::from_bytes(&stored.value).expect("a dead letter");
+        assert_eq!(stored.key, letter.topic);
+        told += &format!(
+            "{} {} of {}: {} of {} bytes, {}\n",
+            letter.topic,
+            letter.offset,
+            letter.key,
+            letter.value.len(),
+            letter.value_bytes,
+            letter.error
+        );
     }
     insta::assert_snapshot!(told);
 }
@@ -148,8 +146,7 @@ fn a_signal_that_comes_within_the_lateness_counts() {
             time,
             source: ReportSource::Log,
         };
-        let (mut value, message) = (Vec::new(), wire::SignalReport::try_from(&report));
-        encode_delimited(&message.expect("a report"), &mut value).expect("a message");
+        let value = report.to_bytes().expect("a message");
         Record { key: "road".to_owned(), time: time.0, id: None, value }
     };
     // The front is at the line at 5 s; the report of red at 2 s reaches the log when the camera is at

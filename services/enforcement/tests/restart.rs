@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 use wayside_bus::{Log, Topic};
 use wayside_enforcement::{Options, Totals};
-use wayside_proto::{Verdict, convert};
+use wayside_proto::convert::Message;
+use wayside_proto::{Outcome, Verdict};
 use wayside_rules::Engine;
 
 /// Runs with an interruption after each of so many commits.
@@ -59,14 +60,13 @@ fn the_bus_changes_nothing_that_the_engine_decides() {
         let mut engine = Engine::new(&stream.site);
         let of_camera = stream.observations.iter().filter(|o| o.camera.as_str() == camera);
         for outcome in of_camera.flat_map(|o| engine.observe(o, &stream.signals)) {
-            let mut bytes = Vec::new();
-            convert::encode_outcome(&outcome, &mut bytes).expect("an outcome");
+            let bytes = outcome.to_bytes().expect("an outcome");
             expected.insert(outcome.id.0, bytes);
         }
     }
     let found = outcomes(&log);
     assert!(found == expected, "{} outcomes instead of {}", found.len(), expected.len());
-    let decoded = found.values().flat_map(|bytes| convert::decode_outcomes(bytes).expect("some"));
+    let decoded = found.values().map(|bytes| Outcome::from_bytes(bytes).expect("an outcome"));
     let violations = decoded.filter(|outcome| outcome.verdict == Verdict::Violation).count();
     assert!(violations >= 15 && violations < found.len(), "{violations} of {}", found.len());
 }
@@ -108,7 +108,7 @@ proptest! {
         let (expected, found) = (outcomes(&log), outcomes(&interrupted));
         let named = |a: &std::collections::BTreeMap<String, Vec<u8>>, b: &std::collections::BTreeMap<String, Vec<u8>>| {
             a.iter().filter(|(id, bytes)| b.get(*id) != Some(bytes))
-                .flat_map(|(_, bytes)| convert::decode_outcomes(bytes).expect("some"))
+                .map(|(_, bytes)| Outcome::from_bytes(bytes).expect("an outcome"))
                 .map(|o| format!("{} {} {:?}", o.rule, o.track, o.verdict)).collect::<Vec<_>>()
         };
         prop_assert_eq!(named(&expected, &found), Vec::<String>::new(), "lost or changed");

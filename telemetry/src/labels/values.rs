@@ -124,6 +124,10 @@ values!(
         Health = "health",
         /// `wayside.deadletter.v1`.
         DeadLetter = "deadletter",
+        /// `wayside.traveltimes.v1`.
+        TravelTimes = "traveltimes",
+        /// `wayside.receipts.v1`.
+        Receipts = "receipts",
     }
 );
 values!(

@@ -5,6 +5,7 @@ mod commit;
 use std::collections::VecDeque;
 
 use wayside_bus::{BusError, Log, Offset, Position, Record, Topic};
+use wayside_proto::convert::Message;
 use wayside_proto::{Observation, Outcome};
 use wayside_rules::signals::SignalHistory;
 use wayside_site::Site;
@@ -151,7 +152,7 @@ impl Enforcer {
             self.core.totals.missed += stored.offset.0.saturating_sub(cursor.next.0);
             cursor.next = stored.offset.next();
             let again = cursor.known.is_some();
-            match letters::observation(&stored) {
+            match Observation::from_bytes(&stored.value).map_err(|error| error.to_string()) {
                 Ok(observation) => {
                     let decided = self.core.observe(stored.offset, observation, again);
                     self.core.totals.read_again += u64::from(again);

@@ -10,7 +10,8 @@ use std::path::Path;
 use scenario::{File, Scenario};
 use wayside_bus::{Log, LogOptions, Offset, Record, Stored, Topic};
 use wayside_enforcement::{Enforcer, Options};
-use wayside_proto::{CameraId, Content, EventTime, Observation, RunId, TrackId, convert};
+use wayside_proto::convert::Message;
+use wayside_proto::{CameraId, Content, EventTime, Observation, RunId, TrackId};
 use wayside_rules::signals::{SignalHistory, SignalRecord, SignalSource};
 use wayside_site::Site;
 
@@ -126,8 +127,7 @@ fn move_by(observation: &mut Observation, us: i64, ids: u64) {
 
 /// The observation as the worker writes it.
 pub fn record(observation: &Observation) -> Record {
-    let mut value = Vec::new();
-    convert::encode_observation(observation, &mut value).expect("a message");
+    let value = observation.to_bytes().expect("a message");
     let Observation { camera, run, sequence, time, .. } = observation;
     Record {
         key: camera.0.clone(),

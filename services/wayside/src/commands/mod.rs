@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod bench;
+pub mod bus_args;
 pub mod camera;
 pub mod doctor;
 pub mod eval;

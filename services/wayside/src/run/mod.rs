@@ -136,5 +136,7 @@ fn topic_label(topic: Topic) -> wayside_telemetry::Topic {
         Topic::Signs => Label::Signs,
         Topic::Health => Label::Health,
         Topic::DeadLetter => Label::DeadLetter,
+        Topic::TravelTimes => Label::TravelTimes,
+        Topic::Receipts => Label::Receipts,
     }
 }

@@ -9,8 +9,8 @@ use wayside_bus::{BusError, Log, Pending, Record, Topic};
 use wayside_ingest::lamps::LampChange;
 use wayside_ingest::live::{Sink, SinkError, WorkerClock};
 use wayside_live::{Now, Observed};
-use wayside_proto::convert::{FrameProblem, encode_delimited, encode_health, encode_observation};
-use wayside_proto::{CameraHealth, CameraId, ReportSource, SignalReport, SiteId, wire};
+use wayside_proto::convert::{FrameProblem, Message};
+use wayside_proto::{CameraHealth, CameraId, ReportSource, SignalReport, SiteId};
 use wayside_telemetry::{Board, BusMetrics, CameraMetrics, span};
 
 /// Batches whose arrival on the disk is waited for, of all cameras together.
@@ -142,8 +142,7 @@ fn broken(error: FrameProblem) -> SinkError {
 impl Sink for BusSink {
     fn observed(&mut self, observed: Observed, _: Now) -> Result<(), SinkError> {
         let Observed { observation, arrived_us } = observed;
-        let mut value = Vec::new();
-        encode_observation(&observation, &mut value).map_err(broken)?;
+        let value = observation.to_bytes().map_err(broken)?;
         let record = Record { key: self.key(), time: observation.time.0, id: None, value };
         self.append(Topic::Observations, record, Some((self.metrics.clone(), arrived_us)))
     }
@@ -159,18 +158,14 @@ impl Sink for BusSink {
             time: change.since,
             source: ReportSource::Lamp(self.camera.clone()),
         };
-        let message =
-            wire::SignalReport::try_from(&report).map_err(|error| broken(error.into()))?;
-        let mut value = Vec::new();
-        encode_delimited(&message, &mut value).map_err(broken)?;
+        let value = report.to_bytes().map_err(broken)?;
         let record = Record { key: self.site.0.clone(), time: report.time.0, id: None, value };
         self.append(Topic::Signals, record, None)
     }
 
     fn health(&mut self, health: CameraHealth) -> Result<(), SinkError> {
         self.board.camera(&self.site, &self.camera, super::board::health(&health));
-        let mut value = Vec::new();
-        encode_health(&health, &mut value).map_err(broken)?;
+        let value = health.to_bytes().map_err(broken)?;
         let record = Record { key: self.key(), time: health.time.0, id: None, value };
         self.append(Topic::Health, record, None)
     }

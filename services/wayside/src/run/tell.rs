@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use prost::Message;
 use wayside_bus::{Log, Offset, Topic};
-use wayside_proto::{Outcome, Verdict, json, wire};
+use wayside_proto::convert::Message;
+use wayside_proto::{Outcome, Verdict, json};
 
 /// Records read at once.
 const RECORDS_MAX: usize = 256;
@@ -36,9 +36,7 @@ impl Teller {
             let Some(last) = records.last() else { return };
             self.next = last.offset.next();
             for stored in &records {
-                let outcome = wire::RuleOutcome::decode_length_delimited(&stored.value[..])
-                    .map_err(|error| error.to_string())
-                    .and_then(|wire| Outcome::try_from(wire).map_err(|error| error.to_string()));
+                let outcome = Outcome::from_bytes(&stored.value);
                 match outcome {
                     Ok(outcome) => self.outcome(&outcome),
                     Err(error) => tracing::error!("outcome {}: {error}", stored.offset.0),

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use wayside_bus::{Log, LogOptions, Offset, Stored, Topic};
-use wayside_proto::convert::{Frames, decode_dead_letters, decode_observations, decode_outcomes};
+use wayside_proto::convert::Message;
 use wayside_proto::{
-    CameraHealth, Content, EventTime, FrameCounts, Gap, GapCause, Observation, Outcome, wire,
+    CameraHealth, Content, DeadLetter, EventTime, FrameCounts, Gap, GapCause, Observation, Outcome,
 };
 
 /// All that a log holds.
@@ -45,26 +45,23 @@ impl Told {
     pub fn of(log: &Log) -> Self {
         let mut told = Self::default();
         for stored in records(log, Topic::Observations) {
-            told.observations.extend(decode_observations(&stored.value).unwrap());
+            told.observations.push(Observation::from_bytes(&stored.value).unwrap());
             told.bytes.extend(stored.value);
         }
         for stored in records(log, Topic::Health) {
-            for frame in Frames::new(&stored.value) {
-                told.health.push(frame.unwrap().decode::<wire::CameraHealth, _>().unwrap());
-            }
+            told.health.push(CameraHealth::from_bytes(&stored.value).unwrap());
             told.bytes.extend(stored.value);
         }
         for stored in records(log, Topic::Violations) {
-            for outcome in decode_outcomes(&stored.value).unwrap() {
-                let id = outcome.id.to_string();
-                assert_eq!(stored.id.as_deref(), Some(id.as_str()));
-                let before = told.outcomes.insert(id, (outcome, stored.value.clone()));
-                assert!(before.is_none(), "stored twice: {before:?}");
-            }
+            let outcome = Outcome::from_bytes(&stored.value).unwrap();
+            let id = outcome.id.to_string();
+            assert_eq!(stored.id.as_deref(), Some(id.as_str()));
+            let before = told.outcomes.insert(id, (outcome, stored.value.clone()));
+            assert!(before.is_none(), "stored twice: {before:?}");
             told.bytes.extend(stored.value);
         }
         let letters = records(log, Topic::DeadLetter);
-        let letters: Vec<_> = letters.iter().map(|s| decode_dead_letters(&s.value)).collect();
+        let letters: Vec<_> = letters.iter().map(|s| DeadLetter::from_bytes(&s.value)).collect();
         assert!(letters.is_empty(), "{letters:?}");
         told
     }

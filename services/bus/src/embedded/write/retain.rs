@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::embedded::open::Head;
 use crate::limits::RECORD_BYTES;
-use crate::open::Head;
 use crate::record::{Deleted, Held, Offset};
 use crate::topic::Topic;
 
@@ -17,6 +17,8 @@ pub(crate) struct Due {
     pub(crate) before_time: i64,
     /// The oldest, while there are more bytes than this.
     pub(crate) bytes_max: u64,
+    /// Whether what a consumer needs is kept for it.
+    pub(crate) held: bool,
 }
 
 /// Deletes some records that are due. True where there may be more.
@@ -26,7 +28,7 @@ pub(super) fn step(
     due: &Due,
     head: &mut Head,
 ) -> rusqlite::Result<(Deleted, bool)> {
-    let holder = holder(connection, topic)?;
+    let holder = if due.held { holder(connection, topic)? } else { None };
     let needed_from = holder.as_ref().map_or(i64::MAX, |(_, rewind)| *rewind);
     let mut deleted = by_time(connection, topic, due.before_time, needed_from)?;
     subtract(head, &deleted);

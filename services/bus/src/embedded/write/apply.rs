@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::embedded::open::{Head, Heads};
+use crate::embedded::schema;
+use crate::embedded::tails::Tail;
 use crate::error::BusError;
 use crate::limits::CONSUMERS_MAX;
-use crate::open::{Head, Heads};
 use crate::record::{Offset, Position, Record};
-use crate::schema;
-use crate::tails::Tail;
 use crate::topic::Topic;
 
 /// Why a request was not done.
@@ -96,6 +96,8 @@ fn insert_sql(topic: Topic) -> &'static str {
         Topic::Signs => sql!("signs"),
         Topic::Health => sql!("health"),
         Topic::DeadLetter => sql!("deadletter"),
+        Topic::TravelTimes => sql!("traveltimes"),
+        Topic::Receipts => sql!("receipts"),
     }
 }
 

@@ -5,11 +5,12 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
+use crate::embedded::open;
+use crate::embedded::schema;
 use crate::error::BusError;
 use crate::limits::{READ_BYTES_MAX, READ_RECORDS_MAX};
-use crate::open;
+use crate::partition::Partition;
 use crate::record::{Offset, Position, Stored};
-use crate::schema;
 use crate::topic::Topic;
 
 /// Connections that are kept while nobody reads.
@@ -119,6 +120,18 @@ impl Readers {
         found.transpose().map_err(|offset| self.damaged(topic, offset))
     }
 
+    pub(crate) fn first_since(&self, topic: Topic, time: i64) -> Result<Option<Offset>, BusError> {
+        let table = topic.table();
+        let sql = format!("SELECT offset FROM {table} WHERE time >= ?1 ORDER BY offset LIMIT 1");
+        self.with("looking for an instant", |connection| {
+            connection
+                .prepare_cached(&sql)?
+                .query_row([time], |row| row.get::<_, i64>(0))
+                .optional()
+                .map(|found| found.map(|offset| Offset(offset.max(0) as u64)))
+        })
+    }
+
     pub(crate) fn position(
         &self,
         consumer: &str,
@@ -153,5 +166,5 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Result<Stored, u64>> {
     if schema::sum(offset, time, &key, id.as_deref(), &value) != sum {
         return Ok(Err(offset));
     }
-    Ok(Ok(Stored { offset: Offset(offset), key, time, id, value }))
+    Ok(Ok(Stored { partition: Partition(0), offset: Offset(offset), key, time, id, value }))
 }

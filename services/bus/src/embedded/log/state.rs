@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use super::Log;
+use crate::embedded::open;
+use crate::embedded::stats::{ConsumerStats, LogStats, TopicStats};
 use crate::error::BusError;
-use crate::open;
 use crate::record::{Offset, Position};
-use crate::stats::{ConsumerStats, LogStats, TopicStats};
 use crate::topic::Topic;
 
 impl Log {

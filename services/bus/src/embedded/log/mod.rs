@@ -1,8 +1,8 @@
-//! The handle to a log. `pending` is a batch on its way, `state` what the log says of itself.
+//! The handle to a log. `state` is what the log says of itself.
 
-mod pending;
 mod state;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -10,18 +10,18 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use crate::embedded::groups::Groups;
+use crate::embedded::lock::DirLock;
+use crate::embedded::open::{self, Opened};
+use crate::embedded::options::LogOptions;
+use crate::embedded::read::Readers;
+use crate::embedded::tails::Tails;
+use crate::embedded::write::{Counters, Due, Job, Queue, Refused, Work, Writer};
 use crate::error::BusError;
 use crate::limits;
-use crate::lock::DirLock;
-use crate::open::{self, Opened};
-use crate::options::LogOptions;
-use crate::read::Readers;
+use crate::pending::Pending;
 use crate::record::{Appended, Committed, Deleted, Offset, Position, Record, Stored};
-use crate::tails::Tails;
 use crate::topic::Topic;
-use crate::write::{Counters, Due, Job, Queue, Refused, Work, Writer};
-
-pub use pending::Pending;
 
 /// A durable log in a directory, held by this process. Clones are the same log; when the last one
 /// is dropped, what waits is written and the log is closed.
@@ -39,6 +39,7 @@ struct Inner {
     counters: Arc<Counters>,
     readers: Readers,
     lock: DirLock,
+    groups: Groups,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -77,6 +78,7 @@ impl Log {
                 counters,
                 readers: Readers::new(dir),
                 lock,
+                groups: Groups::default(),
                 writer: Mutex::new(Some(thread)),
             }),
         })
@@ -193,7 +195,19 @@ impl Log {
         before_time: i64,
         bytes_max: u64,
     ) -> Result<Deleted, BusError> {
-        let due = Due { before_time, bytes_max };
+        self.delete(topic, Due { before_time, bytes_max, held: true })
+    }
+
+    /// Deletes every record whose event time lies before `before_time`, needed or not: for what must
+    /// not outlive its retention (PV-2).
+    ///
+    /// # Errors
+    /// As [`Log::retain`].
+    pub fn delete_before(&self, topic: Topic, before_time: i64) -> Result<Deleted, BusError> {
+        self.delete(topic, Due { before_time, bytes_max: u64::MAX, held: false })
+    }
+
+    fn delete(&self, topic: Topic, due: Due) -> Result<Deleted, BusError> {
         let mut total = Deleted::default();
         loop {
             let (step, more): (Deleted, bool) =
@@ -214,6 +228,36 @@ impl Log {
     /// Where the disk refuses.
     pub fn flush(&self) -> Result<(), BusError> {
         self.ask(0, 0, |reply| Work::Flush { reply })
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
+
+    pub(super) fn groups(&self) -> &Groups {
+        &self.inner.groups
+    }
+
+    /// The first record at or after an event time.
+    pub(super) fn first_since(&self, topic: Topic, time: i64) -> Result<Option<Offset>, BusError> {
+        self.inner.readers.first_since(topic, time)
+    }
+
+    /// Appends to several topics, each as a batch of its own.
+    pub(super) fn append_all(&self, outputs: Vec<(Topic, Record)>) -> Result<Committed, BusError> {
+        let mut by_topic: BTreeMap<Topic, Vec<Record>> = BTreeMap::new();
+        for (topic, record) in outputs {
+            by_topic.entry(topic).or_default().push(record);
+        }
+        let mut done = Committed::default();
+        for (topic, records) in by_topic {
+            let appended = self.append(topic, records)?;
+            done.stored += appended.stored;
+            done.duplicates += appended.duplicates;
+        }
+        Ok(done)
     }
 
     fn closed(&self) -> BusError {

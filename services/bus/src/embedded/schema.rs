@@ -12,7 +12,9 @@ use crate::topic::Topic;
 /// `WSLG`, in the header of the file.
 pub(crate) const APPLICATION_ID: i64 = 0x5753_4c47;
 /// Version of the tables.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
+/// Topics of version 1.
+const TOPICS_1: usize = 9;
 /// Bytes of a page: several records of 1 KB fit.
 const PAGE_BYTES: i64 = 8_192;
 /// The write-ahead log is cut back to this after a checkpoint, bytes.
@@ -52,7 +54,27 @@ pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
              next INTEGER NOT NULL, rewind INTEGER NOT NULL,
              UNIQUE (topic, consumer));",
     );
-    for topic in Topic::ALL {
+    sql += &tables(&Topic::ALL);
+    sql += &format!(
+        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
+    );
+    connection.execute_batch(&sql)
+}
+
+/// Brings tables of an older version up to date, in one transaction.
+pub(crate) fn migrate(connection: &Connection, version: i64) -> rusqlite::Result<()> {
+    if version >= VERSION {
+        return Ok(());
+    }
+    let new = tables(Topic::ALL.get(TOPICS_1..).unwrap_or_default());
+    connection
+        .execute_batch(&format!("BEGIN IMMEDIATE; {new} PRAGMA user_version = {VERSION}; COMMIT;"))
+}
+
+/// The tables of these topics.
+fn tables(topics: &[Topic]) -> String {
+    let mut sql = String::new();
+    for topic in topics {
         let (table, index, name) = (topic.table(), topic.index(), topic.name());
         sql += &format!(
             "CREATE TABLE {table} (
@@ -63,10 +85,7 @@ pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
              INSERT INTO topics VALUES ({index}, '{name}', 0, 0, 0);"
         );
     }
-    sql += &format!(
-        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
-    );
-    connection.execute_batch(&sql)
+    sql
 }
 
 /// Checksum of a record: CRC-32 over every column.

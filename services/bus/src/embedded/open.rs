@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::embedded::lock::DirLock;
+use crate::embedded::options::LogOptions;
+use crate::embedded::schema;
+use crate::embedded::tails::Tail;
 use crate::error::BusError;
-use crate::lock::DirLock;
-use crate::options::LogOptions;
-use crate::schema;
-use crate::tails::Tail;
 use crate::topic::Topic;
 
 const FILE: &str = "log.sqlite";
@@ -102,7 +102,9 @@ fn prepare_tables(dir: &Path, connection: &Connection) -> Result<(), BusError> {
         return Err(BusError::NewerSchema { dir: dir.to_owned(), found, known });
     }
     schema::writer(connection).map_err(opening)?;
-    if is_new { schema::create(connection).map_err(opening) } else { Ok(()) }
+    let tables =
+        if is_new { schema::create(connection) } else { schema::migrate(connection, version) };
+    tables.map_err(opening)
 }
 
 /// Reads the whole database through and compares its parts.

@@ -1,16 +1,16 @@
-//! A batch on its way to the disk.
+//! A batch on its way to be durable.
 
 use crossbeam_channel::{Receiver, TryRecvError};
 
 use crate::error::BusError;
 use crate::record::Appended;
 
-/// A batch on its way to the disk. Whoever drops it will not hear whether it arrived.
+/// A batch on its way to be durable. Whoever drops it will not hear whether it arrived.
 #[derive(Debug)]
 #[must_use = "a batch may fail; wait for it"]
 pub struct Pending {
-    pub(super) reply: Receiver<Result<Appended, BusError>>,
-    pub(super) closed: BusError,
+    pub(crate) reply: Receiver<Result<Appended, BusError>>,
+    pub(crate) closed: BusError,
 }
 
 impl Pending {

@@ -10,9 +10,9 @@ use super::apply::{self, Failed};
 use super::job::{Done, Job, Work};
 use super::queue::Queue;
 use super::retain;
+use crate::embedded::open::{self, Heads};
+use crate::embedded::tails::{Tail, Tails};
 use crate::error::BusError;
-use crate::open::{self, Heads};
-use crate::tails::{Tail, Tails};
 use crate::topic::Topic;
 
 /// What the writer counts.

@@ -1,0 +1,71 @@
+//! One message, as it stands in a record of the bus: bare, without a length before it.
+
+use prost::Message as Wire;
+
+use super::{ConvertError, FrameProblem, MESSAGE_BYTES_MAX};
+use crate::{
+    CameraHealth, DeadLetter, Observation, Outcome, Passage, Receipt, SignalReport, TravelTime,
+    wire,
+};
+
+/// A domain type that goes over the bus.
+pub trait Message: Sized + TryFrom<Self::Wire, Error = ConvertError> {
+    /// Its generated type.
+    type Wire: Wire + Default;
+
+    /// The wire type, checked.
+    ///
+    /// # Errors
+    /// Where a field breaks the contract.
+    fn to_wire(&self) -> Result<Self::Wire, ConvertError>;
+
+    /// The message as bytes.
+    ///
+    /// # Errors
+    /// Where a field breaks the contract, or the message is larger than [`MESSAGE_BYTES_MAX`].
+    fn to_bytes(&self) -> Result<Vec<u8>, FrameProblem> {
+        let wire = self.to_wire()?;
+        let bytes = wire.encoded_len();
+        if bytes > MESSAGE_BYTES_MAX {
+            return Err(FrameProblem::TooLong { bytes: bytes as u64, max: MESSAGE_BYTES_MAX });
+        }
+        Ok(wire.encode_to_vec())
+    }
+
+    /// The message in these bytes.
+    ///
+    /// # Errors
+    /// Where they are no such message, or it breaks the contract.
+    fn from_bytes(bytes: &[u8]) -> Result<Self, FrameProblem> {
+        if bytes.len() > MESSAGE_BYTES_MAX {
+            let max = MESSAGE_BYTES_MAX;
+            return Err(FrameProblem::TooLong { bytes: bytes.len() as u64, max });
+        }
+        let wire =
+            Self::Wire::decode(bytes).map_err(|error| FrameProblem::Decode(error.to_string()))?;
+        Ok(Self::try_from(wire)?)
+    }
+}
+
+macro_rules! messages {
+    ($($domain:ident as $wire:ident),+ $(,)?) => {
+        $(impl Message for $domain {
+            type Wire = wire::$wire;
+
+            fn to_wire(&self) -> Result<Self::Wire, ConvertError> {
+                wire::$wire::try_from(self)
+            }
+        })+
+    };
+}
+
+messages! {
+    Observation as Observation,
+    Outcome as RuleOutcome,
+    SignalReport as SignalReport,
+    CameraHealth as CameraHealth,
+    DeadLetter as DeadLetter,
+    Passage as Passage,
+    TravelTime as TravelTime,
+    Receipt as Receipt,
+}
