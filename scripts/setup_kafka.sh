@@ -46,10 +46,11 @@ kafka_jars() {
 # Classes as the JVM wants them in memory: a broker then starts in half the time. Java writes the archive
 # when a broker ends. It holds for this Java and this folder only; elsewhere Java passes over it.
 kafka_archive() {
-    local folder archive scratch classes
-    folder=$(dirname "$WAYSIDE_KAFKA_LIBS")
-    archive=$folder/kafka.jsa
-    if [ "$WAYSIDE_KAFKA_LIBS" != "$kafka_libs" ] || [ -f "$archive" ] && [ "$archive" -nt "$(java_real)" ]; then
+    local archive scratch classes holds_for
+    [ "$WAYSIDE_KAFKA_LIBS" = "$kafka_libs" ] || return 0
+    archive=$(dirname "$kafka_libs")/kafka.jsa
+    holds_for=$(echo "$kafka_libs" && "$java_program" -version 2>&1)
+    if [ -f "$archive" ] && [ "$(cat "$archive.txt" 2>/dev/null)" = "$holds_for" ]; then
         return
     fi
     say "Apache Kafka: writing a class archive, so that it starts faster"
@@ -58,14 +59,13 @@ kafka_archive() {
     classes=$(LC_ALL=C && printf '%s:' "$kafka_libs"/*.jar)
     if kafka_archive_run "$scratch" "${classes%:}" >"$scratch/log" 2>&1 && [ -s "$scratch/kafka.jsa" ]; then
         mv -f "$scratch/kafka.jsa" "$archive"
+        echo "$holds_for" >"$archive.txt"
     else
         warn "no class archive; brokers start, only slower. The last lines:"
         tail -n 5 "$scratch/log" >&2
     fi
     rm -rf "$scratch"
 }
-
-java_real() { readlink -f "$(command -v "$java_program")"; }
 
 # kafka_archive_settings FOLDER PORT
 kafka_archive_settings() {

@@ -1,25 +1,19 @@
-//! One broker, from its start to its end.
+//! One broker: where it listens, and what can be done to it.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::Signal;
 
 use crate::folder::Folder;
 use crate::install::{self, Install};
 use crate::ports::Port;
-use crate::process::{Process, bound_to_us, resident_bytes};
-use crate::settings::{LOG4J, Listening, server_properties};
-use crate::{BrokerError, BrokerOptions, Certificates, ready};
+use crate::process::{Process, resident_bytes};
+use crate::{BrokerError, BrokerOptions, Certificates, User};
 
-/// Kafka wants 16 bytes in base64; one name for all, since each broker has its own folder.
-const CLUSTER: &str = "d2F5c2lkZS1icm9rZXItMQ";
 const LOG_LINES: usize = 30;
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
-const ASK_EVERY: Duration = Duration::from_millis(50);
 /// Another program may take a port between our look and Kafka's.
 const ATTEMPTS: u32 = 3;
 
@@ -27,13 +21,13 @@ const ATTEMPTS: u32 = 3;
 #[derive(Debug)]
 pub struct Broker {
     // Before the folder, so that the process is gone when its files are removed.
-    process: Mutex<Option<Process>>,
-    options: BrokerOptions,
-    install: &'static Install,
-    certificates: Option<Certificates>,
-    bootstrap: [Option<String>; 3],
-    ports: [Option<Port>; 4],
-    folder: Folder,
+    pub(crate) process: Mutex<Option<Process>>,
+    pub(crate) options: BrokerOptions,
+    pub(crate) install: &'static Install,
+    pub(crate) certificates: Option<Certificates>,
+    pub(crate) bootstrap: [Option<String>; 3],
+    pub(crate) ports: [Option<Port>; 4],
+    pub(crate) folder: Folder,
 }
 
 impl Broker {
@@ -56,11 +50,7 @@ impl Broker {
         let mut attempt = 1;
         loop {
             match Self::prepare(&options).and_then(|broker| broker.run().map(|()| broker)) {
-                Err(BrokerError::Ended { log, .. })
-                    if attempt < ATTEMPTS && log.contains("Address already in use") =>
-                {
-                    attempt += 1;
-                }
+                Err(BrokerError::PortTaken { .. }) if attempt < ATTEMPTS => attempt += 1,
                 result => return result,
             }
         }
@@ -82,133 +72,7 @@ impl Broker {
             .map_err(Clone::clone)
     }
 
-    fn prepare(options: &BrokerOptions) -> Result<Self, BrokerError> {
-        let install = install::find()?;
-        let folder = match &options.folder {
-            Some(path) => Folder::kept(path)?,
-            None => Folder::temporary()?,
-        };
-        let secured = options.tls.is_some() || options.sasl;
-        let certificates = secured.then(|| Certificates::of(&folder.path)).transpose()?;
-        let port = |wanted: bool, fixed: Option<u16>| match (wanted, fixed) {
-            (false, _) => Ok(None),
-            (true, Some(number)) => Ok(Some(Port::fixed(number))),
-            (true, None) => Port::free().map(Some),
-        };
-        let ports = [
-            port(true, options.ports.plaintext)?,
-            port(options.tls.is_some(), options.ports.tls)?,
-            port(options.sasl, options.ports.sasl)?,
-            port(true, options.ports.controller)?,
-        ];
-        let number = |index: usize| ports.get(index)?.as_ref().map(|port| port.number);
-        let bootstrap =
-            [0, 1, 2].map(|index| number(index).map(|port| format!("127.0.0.1:{port}")));
-        let listening = Listening {
-            plaintext: number(0).unwrap_or_default(),
-            tls: number(1),
-            sasl: number(2),
-            controller: number(3).unwrap_or_default(),
-        };
-        let text =
-            server_properties(options, listening, &folder.path.join("data"), certificates.as_ref());
-        crate::certificates::write(&folder.path.join("server.properties"), &text)?;
-        crate::certificates::write(&folder.path.join("log4j2.properties"), LOG4J)?;
-        let process = Mutex::new(None);
-        let options = options.clone();
-        let broker = Self { process, options, install, certificates, bootstrap, ports, folder };
-        broker.format()?;
-        Ok(broker)
-    }
-
-    /// Writes cluster id and users into an empty data folder.
-    fn format(&self) -> Result<(), BrokerError> {
-        if self.folder.path.join("data/meta.properties").is_file() {
-            return Ok(());
-        }
-        let mut command = self.java();
-        command.args([
-            "kafka.tools.StorageTool",
-            "format",
-            "-t",
-            CLUSTER,
-            "-c",
-            "server.properties",
-        ]);
-        for user in &self.options.users {
-            command.arg("--add-scram");
-            command.arg(format!("SCRAM-SHA-512=[name={},password={}]", user.name, user.password));
-        }
-        let output = command
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|cause| BrokerError::Process { what: "Java could not be started", cause })?;
-        if output.status.success() {
-            return Ok(());
-        }
-        let said = [output.stdout, output.stderr].concat();
-        Err(BrokerError::Format { said: tail(&String::from_utf8_lossy(&said)) })
-    }
-
-    fn java(&self) -> Command {
-        let mut command = bound_to_us(&self.install.java);
-        command
-            .current_dir(&self.folder.path)
-            .arg(format!("-Xmx{}m", self.options.heap_mib))
-            .args(["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"])
-            // A class archive that does not fit is no news.
-            .args(["-Xlog:disable", "-Xlog:all=error:stderr"])
-            .args(["-Djava.awt.headless=true", "-Dlog4j2.configurationFile=log4j2.properties"]);
-        if let Some(archive) = &self.install.archive {
-            let mut flag = std::ffi::OsString::from("-XX:SharedArchiveFile=");
-            flag.push(archive);
-            command.arg(flag);
-        }
-        command.arg("-cp").arg(&self.install.class_path);
-        command
-    }
-
-    fn run(&self) -> Result<(), BrokerError> {
-        use std::os::unix::process::CommandExt as _;
-        let log_file = self.log_file();
-        let log = File::options().create(true).append(true).open(&log_file);
-        let log = log.map_err(BrokerError::file(&log_file))?;
-        let both = log.try_clone().map_err(BrokerError::file(&log_file))?;
-        let mut command = self.java();
-        command.args(["kafka.Kafka", "server.properties"]);
-        // A group of its own: Ctrl-C goes to us alone, who then stop it in order.
-        command.stdin(Stdio::null()).stdout(log).stderr(both).process_group(0);
-        let process = Process::start(command)?;
-        self.await_answer(&process)?;
-        *self.lock() = Some(process);
-        Ok(())
-    }
-
-    fn await_answer(&self, process: &Process) -> Result<(), BrokerError> {
-        let begin = Instant::now();
-        let address = self.bootstrap().to_owned();
-        let port = self.ports[0].as_ref().map_or(0, |port| port.number);
-        loop {
-            let answer = ready::answers(port);
-            if let Some(status) = process.ended() {
-                return Err(BrokerError::Ended { status, address, log: self.log_tail() });
-            }
-            let Err(cause) = answer else { return Ok(()) };
-            if begin.elapsed() > self.options.start_timeout {
-                let seconds = self.options.start_timeout.as_secs();
-                let cause = cause.to_string();
-                return Err(BrokerError::NoAnswer {
-                    address,
-                    seconds,
-                    cause,
-                    log: self.log_tail(),
-                });
-            }
-            std::thread::sleep(ASK_EVERY);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Process>> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Option<Process>> {
         self.process.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -235,6 +99,31 @@ impl Broker {
     /// The authority's certificate, where there is TLS.
     pub fn ca_file(&self) -> Option<&Path> {
         self.certificates.as_ref().map(|certificates| certificates.ca_file.as_path())
+    }
+
+    /// librdkafka properties of the SASL listener for this user, one `name=value` a line: what `--kafka-config`
+    /// takes. `None` where the options asked for no such listener.
+    pub fn sasl_properties(&self, user: &User) -> Option<String> {
+        self.sasl_bootstrap()?;
+        Some(format!(
+            "security.protocol=SASL_SSL\nssl.ca.location={}\nsasl.mechanism=SCRAM-SHA-512\n\
+             sasl.username={}\nsasl.password={}\n",
+            self.ca_file()?.display(),
+            user.name,
+            user.password,
+        ))
+    }
+
+    /// The same of the TLS listener, with the client's certificate.
+    pub fn tls_properties(&self) -> Option<String> {
+        self.tls_bootstrap()?;
+        let files = self.certificates()?;
+        Some(format!(
+            "security.protocol=SSL\nssl.ca.location={}\nssl.certificate.location={}\nssl.key.location={}\n",
+            files.ca_file.display(),
+            files.client_certificate_file.display(),
+            files.client_key_file.display(),
+        ))
     }
 
     /// The options it was started with.
@@ -317,7 +206,8 @@ impl Broker {
     }
 }
 
-fn tail(text: &str) -> String {
+/// The last lines of a text.
+pub(crate) fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines.get(lines.len().saturating_sub(LOG_LINES)..).unwrap_or_default().join("\n")
 }

@@ -65,16 +65,20 @@ impl Certificates {
         let (broker_key, broker) =
             sign("broker", &["localhost", "127.0.0.1"], ExtendedKeyUsagePurpose::ServerAuth)?;
         let (client_key, client) = sign("client", &[], ExtendedKeyUsagePurpose::ClientAuth)?;
-        write(&self.broker_file, &(broker_key + &broker))?;
-        write(&self.client_key_file, &client_key)?;
-        write(&self.client_certificate_file, &client)?;
+        write_private(&self.broker_file, &(broker_key + &broker))?;
+        write_private(&self.client_key_file, &client_key)?;
+        write_private(&self.client_certificate_file, &client)?;
         // Last, so that a broken-off attempt is seen as such.
-        write(&self.ca_file, &authority.pem())
+        write_private(&self.ca_file, &authority.pem())
     }
 }
 
 /// Writes a file that only its owner may read.
-pub fn write(path: &Path, text: &str) -> Result<(), BrokerError> {
+///
+/// # Errors
+///
+/// [`BrokerError::File`].
+pub fn write_private(path: &Path, text: &str) -> Result<(), BrokerError> {
     let mut options = std::fs::OpenOptions::new();
     let mut file = options
         .create(true)

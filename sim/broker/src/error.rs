@@ -43,6 +43,14 @@ pub enum BrokerError {
         /// Last port tried.
         to: u16,
     },
+    /// A port of the broker is somebody else's.
+    #[error("127.0.0.1:{port} cannot be listened on: {cause}")]
+    PortTaken {
+        /// Which.
+        port: u16,
+        /// Why.
+        cause: std::io::Error,
+    },
     /// The data folder could not be formatted.
     #[error("Kafka's data folder could not be formatted; it said\n{said}")]
     Format {

@@ -17,6 +17,7 @@ mod certificates;
 mod error;
 mod folder;
 mod install;
+mod launch;
 mod options;
 mod ports;
 mod process;
@@ -24,7 +25,7 @@ mod ready;
 mod settings;
 
 pub use broker::Broker;
-pub use certificates::Certificates;
+pub use certificates::{Certificates, write_private};
 pub use error::BrokerError;
 pub use options::{BrokerOptions, ClientCertificate, Ports, User};
 

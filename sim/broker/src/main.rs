@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use wayside_broker::{Broker, BrokerOptions, ClientCertificate, Ports, User};
+use wayside_broker::{Broker, BrokerOptions, ClientCertificate, Ports, User, write_private};
 
 const USAGE: &str = "wayside-broker [--folder DIR] [--port PORT] [--tls]
   --folder DIR  where data, log and certificates stay (default out/kafka)
@@ -60,7 +60,7 @@ fn serve(arguments: &Arguments) -> Result<(), String> {
     .map_err(|error| format!("Ctrl-C cannot be caught: {error}"))?;
     std::fs::create_dir_all(&arguments.folder)
         .map_err(|error| format!("{}: {error}", arguments.folder.display()))?;
-    let password = password(&arguments.folder.join("password"))?;
+    let user = User::new(USER, password(&arguments.folder.join("password"))?);
     let fixed = |step: u16| (arguments.port > 0).then(|| arguments.port + step);
     let options = BrokerOptions {
         folder: Some(arguments.folder.clone()),
@@ -68,11 +68,11 @@ fn serve(arguments: &Arguments) -> Result<(), String> {
         tls: arguments.tls.then_some(ClientCertificate::Required),
         sasl: arguments.tls,
         // Formatted in from the first start, so that --tls may come later.
-        users: vec![User::new(USER, &password)],
+        users: vec![user.clone()],
         ..BrokerOptions::default()
     };
     let broker = Broker::start(options).map_err(|error| error.to_string())?;
-    print!("{}", introduction(&broker, &password)?);
+    print!("{}", introduction(&broker, &user)?);
     loop {
         match stopped.recv_timeout(Duration::from_secs(1)) {
             Err(RecvTimeoutError::Timeout) if broker.id().is_some() => {}
@@ -109,56 +109,36 @@ fn password(file: &Path) -> Result<String, String> {
 }
 
 fn private(file: &Path, text: &str) -> Result<(), String> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(file)
-        .and_then(|mut open| open.write_all(text.as_bytes()))
-        .map_err(|error| format!("{}: {error}", file.display()))
+    write_private(file, text).map_err(|error| error.to_string())
 }
 
 /// How to connect and how to stop. Writes the files that it names.
-fn introduction(broker: &Broker, password: &str) -> Result<String, String> {
-    let id = broker.id().unwrap_or_default();
+fn introduction(broker: &Broker, user: &User) -> Result<String, String> {
     let mut text = format!(
-        "Apache Kafka is ready: --kafka {}; Ctrl-C stops it (log: {}; process {id})\n",
+        "Apache Kafka is ready: --kafka {}; Ctrl-C stops it (log: {}; process {})\n",
         broker.bootstrap(),
         broker.log_file().display(),
+        broker.id().unwrap_or_default(),
     );
-    let (Some(sasl), Some(tls), Some(certificates)) =
-        (broker.sasl_bootstrap(), broker.tls_bootstrap(), broker.certificates())
-    else {
-        return Ok(text);
-    };
-    let ca = certificates.ca_file.display();
-    let sasl_file = broker.folder().join("sasl.properties");
-    private(
-        &sasl_file,
-        &format!(
-            "security.protocol=SASL_SSL\nssl.ca.location={ca}\nsasl.mechanism=SCRAM-SHA-512\n\
-             sasl.username={USER}\nsasl.password={password}\n"
-        ),
-    )?;
-    let tls_file = broker.folder().join("tls.properties");
-    private(
-        &tls_file,
-        &format!(
-            "security.protocol=SSL\nssl.ca.location={ca}\nssl.certificate.location={}\nssl.key.location={}\n",
-            certificates.client_certificate_file.display(),
-            certificates.client_key_file.display(),
-        ),
-    )?;
-    let _ = write!(
-        text,
-        "SASL over TLS: --kafka {sasl} --kafka-config {}\nmutual TLS:    --kafka {tls} --kafka-config {}\n\
-         authority: {ca}; user {USER}, password in {}\n",
-        sasl_file.display(),
-        tls_file.display(),
-        broker.folder().join("password").display(),
-    );
+    let ways = [
+        ("SASL over TLS", "sasl.properties", broker.sasl_bootstrap(), broker.sasl_properties(user)),
+        ("mutual TLS", "tls.properties", broker.tls_bootstrap(), broker.tls_properties()),
+    ];
+    for (name, file, address, properties) in ways {
+        let (Some(address), Some(properties)) = (address, properties) else { continue };
+        let file = broker.folder().join(file);
+        private(&file, &properties)?;
+        let _ = writeln!(text, "{name}: --kafka {address} --kafka-config {}", file.display());
+    }
+    if let Some(ca) = broker.ca_file() {
+        let password = broker.folder().join("password");
+        let _ = writeln!(
+            text,
+            "certificate authority: {}; user {}, password in {}",
+            ca.display(),
+            user.name,
+            password.display()
+        );
+    }
     Ok(text)
 }

@@ -8,7 +8,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message as _;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
-use wayside_broker::{Broker, BrokerOptions, skip};
+use wayside_broker::{Broker, BrokerOptions, User, skip};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -28,28 +28,25 @@ fn plaintext() -> ClientConfig {
     config
 }
 
-fn sasl(mechanism: &str, password: &str) -> ClientConfig {
+fn configured(bootstrap: Option<&str>, properties: Option<String>) -> ClientConfig {
     let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", bootstrap.expect("it listens"));
+    for line in properties.expect("it listens").lines() {
+        let (name, value) = line.split_once('=').expect("name=value");
+        config.set(name, value);
+    }
     config
-        .set("bootstrap.servers", broker().sasl_bootstrap().expect("it listens"))
-        .set("security.protocol", "SASL_SSL")
-        .set("ssl.ca.location", broker().ca_file().expect("TLS").display().to_string())
-        .set("sasl.mechanism", mechanism)
-        .set("sasl.username", "wayside")
-        .set("sasl.password", password);
+}
+
+fn sasl(mechanism: &str, password: &str) -> ClientConfig {
+    let properties = broker().sasl_properties(&User::new("wayside", password));
+    let mut config = configured(broker().sasl_bootstrap(), properties);
+    config.set("sasl.mechanism", mechanism);
     config
 }
 
 fn mutual_tls() -> ClientConfig {
-    let files = broker().certificates().expect("TLS");
-    let mut config = ClientConfig::new();
-    config
-        .set("bootstrap.servers", broker().tls_bootstrap().expect("it listens"))
-        .set("security.protocol", "SSL")
-        .set("ssl.ca.location", files.ca_file.display().to_string())
-        .set("ssl.certificate.location", files.client_certificate_file.display().to_string())
-        .set("ssl.key.location", files.client_key_file.display().to_string());
-    config
+    configured(broker().tls_bootstrap(), broker().tls_properties())
 }
 
 fn produce(config: &ClientConfig, topic: &str, text: &str) -> Result<(), KafkaError> {

@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use wayside_broker::{Broker, BrokerError, BrokerOptions, User, skip};
+use wayside_broker::{Broker, BrokerError, BrokerOptions, Ports, User, skip};
 
 #[test]
 fn it_answers_and_comes_back_on_the_same_ports() {
@@ -90,6 +90,22 @@ fn a_killed_owner_leaves_no_broker() {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert!(!process.exists(), "the broker outlived its owner");
+}
+
+#[test]
+fn a_port_of_somebody_else_is_said() {
+    if skip() {
+        return;
+    }
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = other.local_addr().expect("an address").port();
+    let ports = Ports { plaintext: Some(port), ..Ports::default() };
+    let error =
+        Broker::start(BrokerOptions { ports, ..BrokerOptions::default() }).expect_err("refused");
+    assert!(
+        matches!(error, BrokerError::PortTaken { port: taken, .. } if taken == port),
+        "{error}"
+    );
 }
 
 #[test]
