@@ -60,6 +60,7 @@ pub const DIRECT: &[(&str, &[&str])] = &[
             "wayside-site",
         ],
     ),
+    ("wayside-city", &["libm", "prost", "thiserror", "wayside-proto"]),
 ];
 
 /// What reaches their libraries at all, by what it is for.
