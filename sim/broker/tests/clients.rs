@@ -135,7 +135,7 @@ fn strangers_are_refused() {
 }
 
 #[test]
-fn what_was_acknowledged_survives_a_kill() {
+fn what_was_acknowledged_survives_a_kill_and_a_pause() {
     if skip() {
         return;
     }
@@ -159,6 +159,19 @@ fn what_was_acknowledged_survives_a_kill() {
     let begin = Instant::now();
     send("after").expect("the same producer goes on");
     eprintln!("the producer goes on {:.1?} after the restart", begin.elapsed());
+
+    // Longer than the session that the broker has with its own controller.
+    broker.pause().expect("it runs");
+    let begin = Instant::now();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_secs(4));
+            broker.resume().expect("it runs");
+        });
+        send("during").expect("acknowledged after the pause");
+    });
+    assert!(begin.elapsed() > Duration::from_secs(3), "nobody answers during a pause");
+    eprintln!("acknowledged {:.1?} after the begin of a pause of 4 s", begin.elapsed());
 }
 
 #[test]
