@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use wayside_city::{City, CityOptions, Event, Junction, Message, Tape, TapePlayer, site_name};
-use wayside_proto::convert::encode_observation;
+use wayside_proto::convert::Message as _;
 use wayside_proto::{Content, SiteId};
 
 const SECONDS: u64 = 160;
@@ -48,15 +48,13 @@ fn main() {
 
     let (mut count, mut bytes, mut observations) = (0, 0, 0);
     let began = Instant::now();
-    let mut value = Vec::new();
     for junction in &mut junctions {
         for _ in 0..SECONDS * 5 {
             events.clear();
             junction.step(&mut events);
             for event in &events {
                 if let Event::Observation(observation) = event {
-                    value.clear();
-                    if encode_observation(observation, &mut value).is_ok() {
+                    if let Ok(value) = observation.to_bytes() {
                         count += states(event);
                         bytes += value.len();
                         observations += 1;

@@ -1,7 +1,7 @@
 //! What a site publishes, as bytes.
 
-use wayside_proto::convert::{FrameProblem, encode_delimited, encode_observation};
-use wayside_proto::{CameraId, Content, EventTime, Observation, SignalReport, SiteId, wire};
+use wayside_proto::convert::{FrameProblem, Message as _};
+use wayside_proto::{CameraId, Content, EventTime, Observation, SignalReport, SiteId};
 
 use crate::event::{Event, Truth};
 
@@ -16,7 +16,7 @@ pub enum Message {
         time: EventTime,
         /// Track states in it; none where it is a gap.
         states: Option<u32>,
-        /// The message with its length.
+        /// The message, as it stands in a record of the bus.
         value: Vec<u8>,
     },
     /// A signal report.
@@ -25,7 +25,7 @@ pub enum Message {
         key: String,
         /// Event time.
         time: EventTime,
-        /// The message with its length.
+        /// The message, as it stands in a record of the bus.
         value: Vec<u8>,
     },
     /// A rule was broken.
@@ -51,8 +51,6 @@ impl Message {
     }
 
     pub(crate) fn observation(observation: &Observation) -> Result<Self, FrameProblem> {
-        let mut value = Vec::new();
-        encode_observation(observation, &mut value)?;
         Ok(Self::Observation {
             key: camera_key(&observation.site, &observation.camera),
             time: observation.time,
@@ -60,13 +58,12 @@ impl Message {
                 Content::Tracks { tracks, .. } => Some(tracks.len() as u32),
                 Content::Gap(_) => None,
             },
-            value,
+            value: observation.to_bytes()?,
         })
     }
 
     pub(crate) fn signal(report: &SignalReport) -> Result<Self, FrameProblem> {
-        let mut value = Vec::new();
-        encode_delimited(&wire::SignalReport::try_from(report)?, &mut value)?;
+        let value = report.to_bytes()?;
         Ok(Self::Signal { key: report.site.0.clone(), time: report.time, value })
     }
 }

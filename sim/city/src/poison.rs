@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use prost::Message as _;
-use prost::encoding::{encode_varint, string};
-use wayside_proto::convert::{Frames, TRACKS_MAX, encode_delimited};
+use prost::encoding::string;
+use wayside_proto::convert::TRACKS_MAX;
 use wayside_proto::{EventTime, wire};
 
 use crate::rng::Rng;
@@ -140,12 +140,11 @@ impl Poison {
 
 /// The broken message, and how far its time is ahead.
 fn spoil(fault: Fault, value: &[u8], rng: &mut Rng) -> (Vec<u8>, i64) {
-    let body = Frames::new(value).next().and_then(Result::ok).map_or(value, |frame| frame.body);
     match fault {
         Fault::Cut => (value.get(..value.len() / 2).unwrap_or_default().to_vec(), 0),
-        Fault::Version => (later_version(body), 0),
-        Fault::Huge => (huge(body), 0),
-        Fault::ClockAhead => (year_ahead(body), YEAR_US),
+        Fault::Version => (later_version(value), 0),
+        Fault::Huge => (huge(value), 0),
+        Fault::ClockAhead => (year_ahead(value), YEAR_US),
         Fault::Random | Fault::Duplicate | Fault::Reordered => {
             let bytes = 1 + rng.below(300);
             ((0..bytes).map(|_| rng.bits() as u8).collect(), 0)
@@ -153,29 +152,19 @@ fn spoil(fault: Fault, value: &[u8], rng: &mut Rng) -> (Vec<u8>, i64) {
     }
 }
 
-fn read(body: &[u8]) -> wire::Observation {
-    wire::Observation::decode(body).unwrap_or_default()
+fn read(value: &[u8]) -> wire::Observation {
+    wire::Observation::decode(value).unwrap_or_default()
 }
 
-fn written(message: &wire::Observation) -> Vec<u8> {
-    let mut value = Vec::new();
-    // Too long a message would be left out; none of these is.
-    let _ = encode_delimited(message, &mut value);
-    value
+fn later_version(value: &[u8]) -> Vec<u8> {
+    let message = wire::Observation { content: None, ..read(value) };
+    let mut out = message.encode_to_vec();
+    string::encode(FUTURE_FIELD, &"tracks of version 2".to_owned(), &mut out);
+    out
 }
 
-fn later_version(body: &[u8]) -> Vec<u8> {
-    let message = wire::Observation { content: None, ..read(body) };
-    let mut body = message.encode_to_vec();
-    string::encode(FUTURE_FIELD, &"tracks of version 2".to_owned(), &mut body);
-    let mut value = Vec::new();
-    encode_varint(body.len() as u64, &mut value);
-    value.extend(body);
-    value
-}
-
-fn huge(body: &[u8]) -> Vec<u8> {
-    let mut message = read(body);
+fn huge(value: &[u8]) -> Vec<u8> {
+    let mut message = read(value);
     let first = match &message.content {
         Some(wire::observation::Content::Tracks(tracks)) => tracks.tracks.first().copied(),
         _ => None,
@@ -184,11 +173,11 @@ fn huge(body: &[u8]) -> Vec<u8> {
     let tracks = (1..=TRACKS_MAX as u64 + 1).map(|id| wire::TrackState { id, ..first }).collect();
     message.content =
         Some(wire::observation::Content::Tracks(wire::Tracks { tracks, skipped_still: false }));
-    written(&message)
+    message.encode_to_vec()
 }
 
-fn year_ahead(body: &[u8]) -> Vec<u8> {
-    let mut message = read(body);
+fn year_ahead(value: &[u8]) -> Vec<u8> {
+    let mut message = read(value);
     message.time_us = message.time_us.saturating_add(YEAR_US);
-    written(&message)
+    message.encode_to_vec()
 }

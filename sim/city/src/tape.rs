@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use prost::Message as _;
-use prost::encoding::{encode_varint, encoded_len_varint, int64, string, uint64};
+use prost::encoding::{int64, string, uint64};
 use wayside_proto::convert::FrameProblem;
 use wayside_proto::{CameraId, Content, EventTime, Observation, RunId, SignalReport, SiteId, wire};
 
@@ -67,9 +67,12 @@ impl Tape {
                     report.time = EventTime(at_us);
                     (at_us, Item::Signal(Box::new(report)))
                 }
-                // A gap is told after its own time, when it is over.
                 Event::Observation(observation) => {
-                    (us(observation.time).max(last_us), tape.seen(observation, start)?)
+                    let at_us = us(observation.time);
+                    // A gap is told after its own time, when it is over.
+                    let is_gap = matches!(observation.content, Content::Gap(_));
+                    let at_us = if is_gap { at_us.max(last_us) } else { at_us };
+                    (at_us, tape.seen(observation, start)?)
                 }
                 Event::Truth(mut truth) => {
                     truth.time = EventTime(us(truth.time));
@@ -81,6 +84,8 @@ impl Tape {
                 tape.items.push((at_us, item));
             }
         }
+        // Stable: a camera's messages keep their order.
+        tape.items.sort_by_key(|(at_us, _)| *at_us);
         tape.bytes.shrink_to_fit();
         Ok(tape)
     }
@@ -290,8 +295,7 @@ impl TapePlayer {
         }
         bytes += if sequence == 0 { 0 } else { uint64::encoded_len(4, &sequence) };
         bytes += if time.0 == 0 { 0 } else { int64::encoded_len(5, &time.0) };
-        let mut value = Vec::with_capacity(bytes + encoded_len_varint(bytes as u64));
-        encode_varint(bytes as u64, &mut value);
+        let mut value = Vec::with_capacity(bytes);
         for (tag, text) in (1..).zip(texts) {
             string::encode(tag, text, &mut value);
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use wayside_city::{City, CityOptions, Fault, Keyed, Message, Poison};
-use wayside_proto::convert::{FrameError, Frames};
-use wayside_proto::{EventTime, Observation, wire};
+use wayside_proto::convert::{FrameProblem, Message as _};
+use wayside_proto::{EventTime, Observation};
 
 fn sound() -> Vec<Keyed> {
     let city = City::new(CityOptions { cameras: 8, ..CityOptions::default() }).expect("options");
@@ -29,8 +29,8 @@ fn spoilt(sound: &[Keyed], share: f64, seed: u64) -> (Vec<Keyed>, BTreeMap<Fault
     (out, poison.counts().clone())
 }
 
-fn decode(value: &[u8]) -> Result<Vec<Observation>, FrameError> {
-    Frames::new(value).map(|frame| frame?.decode::<wire::Observation, _>()).collect()
+fn decode(value: &[u8]) -> Result<Observation, FrameProblem> {
+    Observation::from_bytes(value)
 }
 
 #[test]
