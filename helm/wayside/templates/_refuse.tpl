@@ -25,6 +25,25 @@
 {{- fail "kafka.sasl.mechanism: is none although a user or a password is given; say which mechanism" -}}
 {{- end -}}
 
+{{- range $key, $_ := $kafka.properties -}}
+{{- if regexMatch "password|secret|token|\\.pem$|jaas|oauthbearer" $key -}}
+{{- fail (printf "kafka.properties: %s holds a secret; put it into the Secret of kafka.existingConfigSecret" $key) -}}
+{{- end -}}
+{{- if regexMatch "^(sasl\\.|ssl\\.(ca|certificate|key)|security\\.protocol$|bootstrap|metadata\\.broker|group\\.id$|transactional\\.id$)" $key -}}
+{{- fail (printf "kafka.properties: %s is set by kafka.bootstrap, kafka.tls, kafka.sasl or the program itself" $key) -}}
+{{- end -}}
+{{- end -}}
+{{- range $part := list "ingest" "enforce" "evidence" "review" "signs" "console" -}}
+{{- range $key, $_ := (index $v $part).env -}}
+{{- if regexMatch "PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|CREDENTIAL" $key -}}
+{{- fail (printf "%s.env: %s sounds like a secret; give it out of a Secret (sites.NAME.passwords, secretEnv)" $part $key) -}}
+{{- end -}}
+{{- if regexMatch "^(WAYSIDE_KAFKA|WAYSIDE_QDRANT|POD_NAME$)" $key -}}
+{{- fail (printf "%s.env: %s is set by the chart" $part $key) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- if and $v.qdrant.apiKey.existingSecret $v.qdrant.apiKey.value -}}
 {{- fail "qdrant.apiKey.value: stands inline although qdrant.apiKey.existingSecret names a Secret; remove it from the values" -}}
 {{- end -}}

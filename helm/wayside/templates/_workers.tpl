@@ -4,7 +4,7 @@
 {{- if .Values.ingest.workers -}}
 {{- $workers = .Values.ingest.workers -}}
 {{- else if gt (int .Values.ingest.spread.workers) 0 -}}
-{{- $names := keys .Values.sites | sortAlpha -}}
+{{- $names := keys (default dict .Values.sites) | sortAlpha -}}
 {{- $count := int .Values.ingest.spread.workers -}}
 {{- range $i := until $count -}}
 {{- $mine := list -}}
