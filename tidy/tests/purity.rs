@@ -20,6 +20,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("wayside-watch", "pipelines/watch"),
     ("wayside-live", "pipelines/live"),
     ("wayside-rules", "services/rules"),
+    ("wayside-sections", "services/sections"),
     ("wayside-city", "sim/city"),
 ];
 

@@ -61,8 +61,21 @@ pub(crate) const CROSSING_YIELD: RuleInfo = RuleInfo {
     sentence: "A vehicle passes a crossing while a person is on the half that it drives over.",
     quantities: &["distance_to_person", "speed"],
 };
+/// `section_speed`, which the crate `wayside-sections` runs: it needs two cameras.
+pub const SECTION_SPEED: RuleInfo = RuleInfo {
+    name: "section_speed",
+    version: 1,
+    sentence: "A vehicle's mean speed between two cameras is above the limit.",
+    quantities: &[
+        "mean_speed",
+        "travel_time",
+        "distance",
+        "spot_speed_entry",
+        "spot_speed_exit",
+    ],
+};
 
-static CATALOGUE: [RuleInfo; 8] = [
+static CATALOGUE: [RuleInfo; 9] = [
     RED_LIGHT,
     STOP_LINE,
     WRONG_WAY,
@@ -71,9 +84,10 @@ static CATALOGUE: [RuleInfo; 8] = [
     RESERVED_LANE,
     NO_STOPPING,
     CROSSING_YIELD,
+    SECTION_SPEED,
 ];
 
-/// Every rule of this crate, in the order of the design.
+/// Every rule, in the order of the design. All run in this crate but `section_speed`.
 #[must_use]
 pub fn catalogue() -> &'static [RuleInfo] {
     &CATALOGUE

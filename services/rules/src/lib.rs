@@ -13,7 +13,7 @@
 //!
 //! Deliberately absent: clocks, disks, sockets, randomness, hash-ordered iteration, pixels, any
 //! violation of a person or a bicycle ([`wayside_proto::MotorVehicleClass`] has no such variant),
-//! `section_speed` (it needs two cameras) and `spot_speed` (advisory).
+//! `section_speed` (it needs two cameras: crate `wayside-sections`) and `spot_speed` (advisory).
 
 mod bounds;
 mod catalogue;
@@ -33,6 +33,6 @@ pub mod signals;
 mod standing;
 mod track;
 
-pub use catalogue::{RuleInfo, catalogue};
+pub use catalogue::{RuleInfo, SECTION_SPEED, catalogue};
 pub use counts::{Counts, FlowCount, LaneOccupancy, PedestrianCount, StopLineCount};
 pub use engine::Engine;
