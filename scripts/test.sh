@@ -31,6 +31,9 @@ say "tests (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
 status=0
 cargo test --workspace --locked --no-fail-fast 2>&1 </dev/null | tee "$log" || status=$?
 
+say "Helm chart and compose.yaml (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
+"$here/helm.sh" 2>&1 </dev/null | tee -a "$log" || status=$?
+
 say "training of the models, in small (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
 train=$tools/train/bin/python
 (cd models/train && "$train" -m unittest discover --start-directory tests --top-level-directory . 2>&1 </dev/null) |

@@ -168,6 +168,55 @@ def refused_cases():
         case(f"refused: {entry['name']}", problems)
 
 
+def compose_problems(compose):
+    """What compose-check does not look for: references, pinned images, health, and the pixels' confinement."""
+    services = compose["services"]
+    for name, service in services.items():
+        for network in service.get("networks", []):
+            if network not in compose["networks"]:
+                yield f"{name}: network {network} is nowhere"
+        for volume in service.get("volumes", []):
+            if volume.split(":")[0] not in compose["volumes"]:
+                yield f"{name}: volume {volume} is nowhere"
+        for config in service.get("configs", []):
+            if config["source"] not in compose["configs"]:
+                yield f"{name}: config {config['source']} is nowhere"
+        for other, how in service.get("depends_on", {}).items():
+            if other not in services:
+                yield f"{name}: waits for {other}, which is nowhere"
+            elif how["condition"] == "service_healthy" and "healthcheck" not in services[other]:
+                yield f"{name}: waits for the health of {other}, which has no check"
+        if not re.search(r":v?[0-9]+\.[0-9.]+[a-z0-9-]*$", service["image"]):
+            yield f"{name}: image {service['image']} is not pinned"
+        if service.get("restart") and "healthcheck" not in service:
+            yield f"{name}: runs for long and has no health check"
+    for network in services["ingest"]["networks"]:
+        if not compose["networks"][network].get("internal"):
+            yield f"ingest: the network {network} leads out"
+    if services["ingest"].get("ports"):
+        yield "ingest: publishes ports"
+
+
+def compose_cases():
+    root = chart.parent.parent
+    sound = load(root / "compose.yaml")
+    case("compose.yaml: references, images, health, confinement", list(compose_problems(sound)))
+    faults = {
+        "network": lambda c: c["services"]["enforce"].update(networks=["nowhere"]),
+        "volume": lambda c: c["services"]["kafka"].update(volumes=["nowhere:/x"]),
+        "config": lambda c: c["services"]["prometheus"].update(configs=[{"source": "nowhere"}]),
+        "waits for": lambda c: c["services"]["ingest"]["depends_on"].update(nowhere={"condition": "service_started"}),
+        "not pinned": lambda c: c["services"]["qdrant"].update(image="qdrant/qdrant:latest"),
+        "no health check": lambda c: c["services"]["enforce"].pop("healthcheck"),
+        "leads out": lambda c: c["services"]["ingest"]["networks"].append("front"),
+    }
+    for word, mutate in faults.items():
+        compose = copy.deepcopy(sound)
+        mutate(compose)
+        found = list(compose_problems(compose))
+        case(f"fault in compose.yaml is seen: {word}", [] if any(word in problem for problem in found) else found or ["nothing"])
+
+
 def main():
     defaults = load(chart / "values.yaml")
     schema_cases()
@@ -176,6 +225,7 @@ def main():
     spread_cases()
     metric_cases()
     mutation_cases(defaults)
+    compose_cases()
     refused_cases()
     print(f"test result: {'FAILED' if failed else 'ok'}. {passed} passed; {failed} failed; 0 ignored")
     sys.exit(1 if failed else 0)
