@@ -70,6 +70,7 @@ fault "kind that does not exist" 's/^kind: PodDisruptionBudget/kind: PodDisrupti
 
 # compose-check reads no environment and leaves profiles out: the password that compose.yaml asks for
 # is put in, and every service is taken.
+# shellcheck disable=SC2016
 sed 's/\${WAYSIDE_POSTGRES_PASSWORD[^}]*}/for-the-check/; /^    profiles:/d' compose.yaml >"$scratch/sound.yaml"
 compose_fault() {
     sed "$2" "$scratch/sound.yaml" >"$scratch/compose.yaml"

@@ -69,7 +69,7 @@ install_helm() {
         read -r name module <<<"$line"
         say "$name: building ${module##*@} into .wayside/helm/bin"
         folder=$(mktemp -d)
-        (cd / && GOBIN=$folder GOFLAGS= GOTOOLCHAIN=local CGO_ENABLED=0 "$go" install "$module") ||
+        (cd / && GOBIN=$folder GOFLAGS='' GOTOOLCHAIN=local CGO_ENABLED=0 "$go" install "$module") ||
             fail "$module could not be built" "Go's message above says why"
         mv "$folder"/* "$helm_folder/bin/$name"
         rmdir "$folder"
