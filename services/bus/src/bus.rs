@@ -109,7 +109,8 @@ pub trait Reader: Send {
     /// The next record that it will read.
     fn next(&self) -> Offset;
 
-    /// Where the partition ends now: what was durable before the call lies before it.
+    /// The place after the last record that is there now: what was durable before the call lies
+    /// before it, and reading gets there.
     ///
     /// # Errors
     /// Where the bus cannot be asked.
@@ -127,7 +128,7 @@ pub enum Event {
         position: Option<Position>,
         /// The first record that is there.
         begin: Offset,
-        /// Where the next record will stand.
+        /// The place after the last record that is there.
         end: Offset,
     },
     /// The partition is another's now, or nobody's. What was not committed is done again there.

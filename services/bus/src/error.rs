@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::kafka::KafkaFault;
 use crate::partition::Partition;
 use crate::record::Offset;
 use crate::topic::Topic;
 
-/// Why the log could not do what it was asked. Several callers may share one cause, so it can be
+/// Why the bus could not do what it was asked. Several callers may share one cause, so it can be
 /// cloned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BusError {
@@ -190,6 +191,21 @@ pub enum BusError {
         /// The partition.
         partition: Partition,
     },
+    /// Records that are known to be there did not come.
+    #[error(
+        "{place}: partition {partition} of {topic} has more records, and none came for {waited_ms} ms\n  \
+         hint: look after the brokers and the network"
+    )]
+    Silent {
+        /// The bus.
+        place: String,
+        /// The topic.
+        topic: Topic,
+        /// The partition.
+        partition: Partition,
+        /// How long was waited.
+        waited_ms: u64,
+    },
     /// There is no such partition.
     #[error("{topic} has {partitions} partitions, numbered from 0; there is no {partition}")]
     NoPartition {
@@ -206,6 +222,9 @@ pub enum BusError {
         /// The directory.
         dir: PathBuf,
     },
+    /// Kafka could not do it.
+    #[error(transparent)]
+    Kafka(#[from] KafkaFault),
     /// Anything else.
     #[error("the event log {} failed while {doing}: {cause}\n  hint: look after the disk", .dir.display())]
     Storage {

@@ -25,8 +25,8 @@ fn main() {
         })
         .sum();
     let began = Instant::now();
-    let mut first = enforcer(&stream, &Options::default());
-    run_to_end(&mut first, &log);
+    let mut first = enforcer(&stream, &log, &Options::default());
+    run_to_end(&mut first);
     let seconds = began.elapsed().as_secs_f64();
     let observations = stream.observations.len();
     println!("{observations} observations with {states} track states in {seconds:.3} s");
@@ -37,8 +37,8 @@ fn main() {
     );
     println!("{:?}", first.totals());
     let began = Instant::now();
-    let mut second = enforcer(&stream, &Options::default());
-    run_to_end(&mut second, &log);
+    let mut second = enforcer(&stream, &log, &Options::default());
+    run_to_end(&mut second);
     let again = second.totals().read_again;
     println!("a restart read {again} again in {:.3} s", began.elapsed().as_secs_f64());
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use wayside_bus::Offset;
-use wayside_proto::{CameraId, Observation, SiteId};
+use wayside_proto::{CameraId, Observation, SignalReport, SiteId};
 use wayside_rules::signals::SignalHistory;
 use wayside_site::Site;
 
@@ -11,11 +11,10 @@ use crate::camera::{Camera, Judged};
 use crate::cut::Cut;
 use crate::options::Options;
 use crate::progress::Totals;
+use crate::reports;
 
 /// Cameras of a site; observations of further ones are counted and not judged.
 const CAMERAS_MAX: usize = 1_000;
-/// A camera that is silent while so many records of others come is not waited for.
-const STALE_RECORDS: u64 = 5_000;
 /// How often silent cameras are looked for, records.
 const LOOK_EVERY_RECORDS: u64 = 256;
 /// Most that one observation moves the site on, microseconds: a clock that jumps is not believed.
@@ -53,25 +52,24 @@ impl Core {
         }
     }
 
-    pub(crate) fn site(&self) -> &Site {
-        &self.site
+    /// Takes a report of its signals.
+    pub(crate) fn signal(&mut self, report: SignalReport) {
+        self.signals.push(reports::record(report));
     }
 
-    /// Takes an observation. `again` where it is read once more after a restart.
+    /// Takes an observation. `again` where it is read once more after a restart; a camera that is
+    /// silent while `stale` records of others come is not waited for.
     pub(crate) fn observe(
         &mut self,
         offset: Offset,
         observation: Observation,
         again: bool,
+        stale: u64,
     ) -> Vec<Decided> {
-        if observation.site != self.site_id {
-            self.totals.other_sites += 1;
-            return Vec::new();
-        }
         let mut decided = Vec::new();
         if offset.0 / LOOK_EVERY_RECORDS != self.looked {
             self.looked = offset.0 / LOOK_EVERY_RECORDS;
-            self.look_at_silent(offset, &mut decided);
+            self.look_at_silent(offset, stale, &mut decided);
         }
         let id = observation.camera.clone();
         if !self.cameras.contains_key(&id) && self.cameras.len() >= CAMERAS_MAX {
@@ -95,8 +93,8 @@ impl Core {
 
     /// Judges what waits for cameras that have gone silent, and drops those that were silent for
     /// too long.
-    fn look_at_silent(&mut self, offset: Offset, decided: &mut Vec<Decided>) {
-        let stale = Offset(offset.0.saturating_sub(STALE_RECORDS));
+    fn look_at_silent(&mut self, offset: Offset, stale: u64, decided: &mut Vec<Decided>) {
+        let stale = Offset(offset.0.saturating_sub(stale));
         let silent_us = (self.options.rewind_s_max * 1e6) as i64;
         let (progress_us, signals) = (self.progress_us, &self.signals);
         let totals = &mut self.totals;
@@ -173,6 +171,11 @@ impl Core {
             needed = needed.into_iter().chain(offset).min();
         }
         needed
+    }
+
+    /// Cameras that are there.
+    pub(crate) fn cameras(&self) -> usize {
+        self.cameras.len()
     }
 
     /// What was counted, over the cameras that are there and those that were dropped.

@@ -4,6 +4,8 @@ use wayside_bus::{Record, Stored, Topic};
 use wayside_proto::convert::{self, Message};
 use wayside_proto::{DeadLetter, EventTime, Outcome};
 
+use crate::options::Options;
+
 /// An outcome as a record; as a dead letter where it breaks the contract.
 pub(crate) fn outcome(outcome: &Outcome, consumer: &str) -> (Topic, Record) {
     match outcome.to_bytes() {
@@ -28,6 +30,15 @@ pub(crate) fn outcome(outcome: &Outcome, consumer: &str) -> (Topic, Record) {
     }
 }
 
+/// What is wrong with an event time that lies ahead of every clock.
+pub(crate) fn ahead(time: EventTime, options: &Options) -> String {
+    format!(
+        "its time, {time}, lies more than {} s ahead of this machine's clock: the clock of the camera, \
+         or of whoever wrote it, is wrong",
+        options.ahead_s_max
+    )
+}
+
 /// A record that could not be read. Whoever else cannot read it says the same under the same id.
 pub(crate) fn unreadable(
     topic: Topic,
@@ -47,7 +58,7 @@ pub(crate) fn unreadable(
         error,
         consumer: consumer.to_owned(),
     };
-    (Topic::DeadLetter, record(&letter, &stored.offset.to_string()))
+    (Topic::DeadLetter, record(&letter, &format!("{}/{}", stored.partition, stored.offset)))
 }
 
 fn record(letter: &DeadLetter, id: &str) -> Record {

@@ -31,14 +31,16 @@ mod core;
 mod cut;
 mod enforcer;
 mod error;
+mod lane;
 mod letters;
 mod marks;
 mod options;
 mod progress;
 mod reports;
+mod sites;
 
 pub use camera::MARGIN_S;
-pub use enforcer::Enforcer;
+pub use enforcer::{Enforcer, GROUP};
 pub use error::EnforceError;
 pub use options::Options;
 pub use progress::{Progress, Totals};

@@ -12,15 +12,18 @@ pub struct Options {
     /// How far a restart goes back at most, seconds of event time. A track that is older is given
     /// up by a restart; a camera that is silent for so long begins anew.
     pub rewind_s_max: f64,
-    /// Observations read at once; 1 to 256.
+    /// Observations read at once; 1 to 10,000.
     pub records_max: usize,
     /// Bytes read at once.
     pub bytes_max: usize,
     /// Records after which the position is committed although nothing was decided; a restart reads so
     /// many more again.
     pub commit_records: u64,
-    /// Whether signal reports are read from the log.
+    /// Whether signal reports are read from the bus.
     pub read_signals: bool,
+    /// What claims to be later than this machine's clock by more than this is not believed, seconds:
+    /// one camera whose clock is a year ahead must not wait for a year.
+    pub ahead_s_max: f64,
 }
 
 impl Default for Options {
@@ -32,6 +35,7 @@ impl Default for Options {
             bytes_max: 8 * 1024 * 1024,
             commit_records: 64,
             read_signals: true,
+            ahead_s_max: 600.0,
         }
     }
 }
@@ -44,7 +48,8 @@ impl Options {
         };
         self.lateness_s = within(self.lateness_s, 0.0, LATENESS_S_MAX, 1.0);
         self.rewind_s_max = within(self.rewind_s_max, 60.0, 86_400.0, 3_600.0);
-        self.records_max = self.records_max.clamp(1, 256);
+        self.records_max = self.records_max.clamp(1, 10_000);
+        self.ahead_s_max = within(self.ahead_s_max, 1.0, 1e9, 600.0);
         self.bytes_max = self.bytes_max.max(1);
         self
     }

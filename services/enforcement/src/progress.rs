@@ -1,17 +1,13 @@
 //! What an enforcer has done.
 
-use wayside_bus::Offset;
-
 /// What one call of [`crate::Enforcer::run_once`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Records read.
     pub read: u64,
-    /// The next record to be read.
-    pub next: Offset,
-    /// The first record that a restart would read.
-    pub rewind: Offset,
-    /// Records between `next` and the end of the topic.
+    /// Partitions that this process has.
+    pub partitions: usize,
+    /// Records of these that are still to be read, as far as is known.
     pub lag: u64,
     /// It is still reading again what it had read before a restart.
     pub catching_up: bool,
@@ -52,6 +48,8 @@ pub struct Totals {
     pub cameras_dropped: u64,
     /// Living tracks of these; nothing was concluded about them any more.
     pub tracks_dropped: u64,
+    /// Commits that were refused because the partition had become another's; done again there.
+    pub lost: u64,
     /// Now: cameras.
     pub cameras: u64,
     /// Now: tracks that have not ended.
@@ -60,4 +58,34 @@ pub struct Totals {
     pub waiting: u64,
     /// Now: cameras with a track that a restart would give up.
     pub cameras_beyond_rewind: u64,
+}
+
+impl Totals {
+    /// Adds what another part has counted and has now.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.add_past(other);
+        self.cameras += other.cameras;
+        self.tracks_alive += other.tracks_alive;
+        self.waiting += other.waiting;
+        self.cameras_beyond_rewind += other.cameras_beyond_rewind;
+    }
+
+    /// Adds what another part has counted; what it had is gone.
+    pub(crate) fn add_past(&mut self, other: &Self) {
+        self.observed += other.observed;
+        self.read_again += other.read_again;
+        self.violations += other.violations;
+        self.voids += other.voids;
+        self.known += other.known;
+        self.given_up += other.given_up;
+        self.dead_letters += other.dead_letters;
+        self.missed += other.missed;
+        self.out_of_order += other.out_of_order;
+        self.other_sites += other.other_sites;
+        self.signals += other.signals;
+        self.cameras_refused += other.cameras_refused;
+        self.cameras_dropped += other.cameras_dropped;
+        self.tracks_dropped += other.tracks_dropped;
+        self.lost += other.lost;
+    }
 }

@@ -2,7 +2,11 @@
 
 mod common;
 
-use common::{Stream, all, enforcer, open, outcomes, publish, record, run_to_end, stream};
+use std::time::Duration;
+
+use common::{
+    NOW, Stream, all, enforcer, open, outcomes, position, publish, record, run_to_end, step, stream,
+};
 use tempfile::TempDir;
 use wayside_bus::{BusError, Log, LogOptions, Offset, Record, Topic};
 use wayside_enforcement::{EnforceError, Enforcer, Options};
@@ -53,14 +57,16 @@ fn a_track_older_than_the_bound_is_given_up_and_counted() {
     let stream = parked(600.0);
     for (bound_s, given_up, stored) in [(3_600.0, 0, 1), (120.0, 1, 0)] {
         let (_dir, log) = temp(&stream);
-        let mut first = enforcer(&stream, &options(bound_s));
+        let mut first = enforcer(&stream, &log, &options(bound_s));
         // Nine minutes of two frames a second.
-        while first.run_once(&log).expect("progress").next < Offset(1_080) {}
+        while position(&mut first).next < Offset(1_080) {
+            step(&mut first);
+        }
         assert_eq!(first.totals().cameras_beyond_rewind, u64::from(bound_s < 600.0));
         drop(first);
-        let mut second = enforcer(&stream, &options(bound_s));
-        run_to_end(&mut second, &log);
-        second.finish(&log).expect("finished");
+        let mut second = enforcer(&stream, &log, &options(bound_s));
+        run_to_end(&mut second);
+        second.finish(NOW).expect("finished");
         assert_eq!(second.totals().given_up, given_up, "bound {bound_s}");
         assert_eq!(decoded(&log).len(), stored, "bound {bound_s}");
         let read_again = second.totals().read_again;
@@ -68,7 +74,7 @@ fn a_track_older_than_the_bound_is_given_up_and_counted() {
     }
     // Without a restart the bound gives nothing up.
     let (_dir, log) = temp(&stream);
-    run_to_end(&mut enforcer(&stream, &options(120.0)), &log);
+    run_to_end(&mut enforcer(&stream, &log, &options(120.0)));
     assert_eq!(decoded(&log).len(), 1);
 }
 
@@ -76,9 +82,9 @@ fn a_track_older_than_the_bound_is_given_up_and_counted() {
 fn a_quiet_road_needs_little_to_be_read_again() {
     let stream = parked(100.0);
     let (_dir, log) = temp(&stream);
-    let mut enforcer = enforcer(&stream, &Options::default());
-    run_to_end(&mut enforcer, &log);
-    let progress = enforcer.run_once(&log).expect("nothing more");
+    let mut enforcer = enforcer(&stream, &log, &Options::default());
+    run_to_end(&mut enforcer);
+    let progress = position(&mut enforcer);
     let again = progress.next.0 - progress.rewind.0;
     // 30 s before, 30 s for tracks that have just ended, the lateness, a mark a second.
     assert!(again <= 2 * 64, "{again} observations");
@@ -99,12 +105,14 @@ fn a_record_that_cannot_be_read_becomes_one_dead_letter() {
     log.append(Topic::Signals, vec![bad(vec![9; 9])]).expect("stored");
     publish(&log, rest);
     for _ in 0..3 {
-        let mut enforcer = enforcer(&stream, &Options { records_max: 50, ..Options::default() });
-        enforcer.run_once(&log).expect("progress");
-        enforcer.run_once(&log).expect("progress");
+        let options = Options { records_max: 50, ..Options::default() };
+        let mut enforcer = enforcer(&stream, &log, &options);
+        (0..3).for_each(|_| {
+            step(&mut enforcer);
+        });
     }
-    let mut enforcer = enforcer(&stream, &Options::default());
-    run_to_end(&mut enforcer, &log);
+    let mut enforcer = enforcer(&stream, &log, &Options::default());
+    run_to_end(&mut enforcer);
     assert_eq!(decoded(&log).len(), 1, "the others are judged as ever");
     let mut told = String::new();
     for stored in all(&log, Topic::DeadLetter) {
@@ -156,14 +164,16 @@ fn a_signal_that_comes_within_the_lateness_counts() {
         let log = open(dir.path());
         let signals = SignalHistory::new(&stream.site.file().signals);
         let options = Options { lateness_s, ..Options::default() };
-        let mut enforcer = Enforcer::new(stream.site.clone(), signals, options);
+        let bus = std::sync::Arc::new(log.clone());
+        let mut enforcer =
+            Enforcer::join(bus, [(stream.site.clone(), signals)], options).expect("a member");
         log.append(Topic::Signals, vec![report(-10.0, SignalColour::Green)]).expect("stored");
         for observation in &frames {
             if observation.time == start.plus_s(5.9) {
                 log.append(Topic::Signals, vec![report(2.0, SignalColour::Red)]).expect("stored");
             }
             log.append(Topic::Observations, vec![record(observation)]).expect("stored");
-            enforcer.run_once(&log).expect("progress");
+            step(&mut enforcer);
         }
         assert_eq!(enforcer.totals().signals, 2);
         let outcomes = decoded(&log);
@@ -189,23 +199,22 @@ fn a_log_that_refuses_loses_no_outcome() {
     for bytes in [2_000, 500, 100, 20, 0] {
         while log.append(Topic::Violations, vec![filler(bytes)]).is_ok() {}
     }
-    let mut enforcer = enforcer(&stream, &Options { records_max: 64, ..Options::default() });
+    let options = Options { records_max: 64, ..Options::default() };
+    let mut refused = enforcer(&stream, &log, &options);
     let mut said = None;
     for _ in 0..10 {
-        if let Err(error) = enforcer.run_once(&log) {
-            assert!(matches!(&error, EnforceError::Bus { cause: BusError::DiskFull { .. }, .. }));
+        if let Err(error) = refused.run_once(NOW, Duration::ZERO) {
+            assert!(matches!(&error, EnforceError(BusError::DiskFull { .. })));
             let text = error.to_string().replace(&dir.path().display().to_string(), "DIR");
             said = Some(text.replace(&(size + 8_192).to_string(), "N"));
         }
     }
     insta::assert_snapshot!(said.expect("a refusal"));
-    drop(log);
-    let log = open(dir.path());
     log.retain(Topic::Violations, 1, u64::MAX).expect("room");
     // The very same enforcer goes on.
-    run_to_end(&mut enforcer, &log);
+    run_to_end(&mut refused);
     assert_eq!(decoded(&log).len(), 1);
-    assert_eq!(enforcer.totals().violations, 1);
+    assert_eq!(refused.totals().violations, 1);
 }
 
 #[test]
@@ -225,8 +234,8 @@ fn observations_of_others_and_late_ones_are_counted() {
     publish(&log, &observations);
     // The same ones again, as after a producer that was not sure.
     publish(&log, &observations);
-    let mut enforcer = enforcer(&stream, &Options::default());
-    run_to_end(&mut enforcer, &log);
+    let mut enforcer = enforcer(&stream, &log, &Options::default());
+    run_to_end(&mut enforcer);
     let totals = enforcer.totals();
     assert_eq!((totals.other_sites, totals.out_of_order), (1, 1));
     assert_eq!(totals.observed, stream.observations.len() as u64 + 1);
@@ -244,14 +253,17 @@ fn a_new_site_file_ends_the_tracks_of_cameras_that_it_changes() {
         let text = toml::to_string(&road).expect("a site file");
         wayside_site::Site::parse("road.toml", &text).expect("a site")
     };
-    let mut enforcer = enforcer(&stream, &Options { records_max: 32, ..Options::default() });
-    while enforcer.run_once(&log).expect("progress").next < Offset(80) {}
+    let options = Options { records_max: 32, ..Options::default() };
+    let mut enforcer = enforcer(&stream, &log, &options);
+    while position(&mut enforcer).next < Offset(80) {
+        step(&mut enforcer);
+    }
     assert_eq!(enforcer.totals().tracks_alive, 1);
     assert_eq!(enforcer.replace_site(stream.site.clone()), 0, "the same file changes nothing");
     assert_eq!(enforcer.totals().tracks_alive, 1);
     assert_eq!(enforcer.replace_site(changed), 1);
     assert_eq!(enforcer.totals().tracks_alive, 0);
-    run_to_end(&mut enforcer, &log);
+    run_to_end(&mut enforcer);
     // What was decided so far, and the rest as of a track that begins there.
     let outcomes = decoded(&log);
     assert!(outcomes.iter().all(|outcome| outcome.rule == "no_stopping"), "{outcomes:?}");
@@ -277,13 +289,13 @@ fn a_camera_that_is_silent_for_long_holds_nothing_back() {
     let dir = TempDir::new().expect("a directory");
     let log = open(dir.path());
     publish(&log, &observations);
-    let mut enforcer = enforcer(&stream, &options(60.0));
-    run_to_end(&mut enforcer, &log);
-    let progress = enforcer.run_once(&log).expect("nothing more");
+    let mut enforcer = enforcer(&stream, &log, &options(60.0));
+    run_to_end(&mut enforcer);
+    let progress = position(&mut enforcer);
     let totals = enforcer.totals();
     assert_eq!((totals.cameras_dropped, totals.tracks_dropped), (1, 1));
     assert!(progress.rewind > Offset(1_000), "{}", progress.rewind);
     let deleted = log.retain(Topic::Observations, i64::MAX, u64::MAX).expect("deleted");
     assert_eq!(deleted.records, progress.rewind.0);
-    assert_eq!(deleted.held.expect("the rest is needed").consumer, "enforcement/road");
+    assert_eq!(deleted.held.expect("the rest is needed").consumer, "enforcement");
 }

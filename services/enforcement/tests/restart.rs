@@ -4,7 +4,7 @@
 mod common;
 
 use common::scenario::Scenario;
-use common::{Stream, enforcer, open, outcomes, publish, run_to_end, scenarios, stream};
+use common::{NOW, Stream, enforcer, open, outcomes, publish, run_to_end, scenarios, step, stream};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use wayside_bus::{Log, Topic};
@@ -16,20 +16,20 @@ use wayside_rules::Engine;
 /// Runs with an interruption after each of so many commits.
 fn run_in_pieces(stream: &Stream, log: &Log, options: &Options, pieces: &[usize]) -> Totals {
     for commits in pieces {
-        let mut enforcer = enforcer(stream, options);
+        let mut enforcer = enforcer(stream, log, options);
         let mut left = *commits;
         while left > 0 {
-            let progress = enforcer.run_once(log).expect("progress");
-            if progress.lag == 0 {
+            let progress = step(&mut enforcer);
+            if progress.partitions > 0 && progress.lag == 0 {
                 break;
             }
-            left -= usize::from(!progress.catching_up);
+            left -= usize::from(progress.read > 0 && !progress.catching_up);
         }
         // Gone without a word.
     }
-    let mut last = enforcer(stream, options);
-    run_to_end(&mut last, log);
-    last.finish(log).expect("finished");
+    let mut last = enforcer(stream, log, options);
+    run_to_end(&mut last);
+    last.finish(NOW).expect("finished");
     last.totals()
 }
 

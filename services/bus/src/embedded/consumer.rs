@@ -61,7 +61,8 @@ impl Consumer for LogConsumer {
                     std::thread::sleep(LOOK.min(left));
                 }
                 let position = self.log.position(&self.group, self.topic)?;
-                let (begin, end) = (self.log.begin(self.topic), self.log.end(self.topic));
+                let begin = self.log.begin(self.topic);
+                let end = self.log.end_of_records(self.topic);
                 self.state = State::Assigned;
                 Ok(vec![Event::Assigned { partition: ONLY, position, begin, end }])
             }
@@ -111,7 +112,7 @@ impl Consumer for LogConsumer {
     }
 
     fn end(&self, partition: Partition) -> Option<Offset> {
-        (partition == ONLY).then(|| self.log.end(self.topic))
+        (partition == ONLY).then(|| self.log.end_of_records(self.topic))
     }
 }
 

@@ -97,6 +97,6 @@ impl Reader for LogReader {
     }
 
     fn end(&mut self) -> Result<Offset, BusError> {
-        Ok(self.log.end(self.topic))
+        Ok(self.log.end_of_records(self.topic))
     }
 }

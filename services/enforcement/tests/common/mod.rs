@@ -6,10 +6,12 @@ pub mod scenario;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use scenario::{File, Scenario};
-use wayside_bus::{Log, LogOptions, Offset, Record, Stored, Topic};
-use wayside_enforcement::{Enforcer, Options};
+use wayside_bus::{Log, LogOptions, Offset, Position, Record, Stored, Topic};
+use wayside_enforcement::{Enforcer, Options, Progress};
 use wayside_proto::convert::Message;
 use wayside_proto::{CameraId, Content, EventTime, Observation, RunId, TrackId};
 use wayside_rules::signals::{SignalHistory, SignalRecord, SignalSource};
@@ -148,13 +150,32 @@ pub fn publish(log: &Log, observations: &[Observation]) {
     }
 }
 
-pub fn enforcer(stream: &Stream, options: &Options) -> Enforcer {
-    Enforcer::new(stream.site.clone(), stream.signals.clone(), options.clone())
+/// A time that nothing is ahead of.
+pub const NOW: EventTime = EventTime(i64::MAX);
+
+pub fn enforcer(stream: &Stream, log: &Log, options: &Options) -> Enforcer {
+    let sites = [(stream.site.clone(), stream.signals.clone())];
+    Enforcer::join(Arc::new(log.clone()), sites, options.clone()).expect("a member")
+}
+
+/// One step, without waiting for anything.
+pub fn step(enforcer: &mut Enforcer) -> Progress {
+    enforcer.run_once(NOW, Duration::ZERO).expect("progress")
 }
 
 /// Runs until everything was read.
-pub fn run_to_end(enforcer: &mut Enforcer, log: &Log) {
-    while enforcer.run_once(log).expect("progress").lag > 0 {}
+pub fn run_to_end(enforcer: &mut Enforcer) {
+    loop {
+        let progress = step(enforcer);
+        if progress.partitions > 0 && progress.lag == 0 {
+            break;
+        }
+    }
+}
+
+/// The next record that it will read, and the first that a restart would read.
+pub fn position(enforcer: &mut Enforcer) -> Position {
+    enforcer.positions().first().map_or(Position { next: Offset(0), rewind: Offset(0) }, |p| p.1)
 }
 
 /// Everything in a topic.

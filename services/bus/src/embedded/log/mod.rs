@@ -130,6 +130,12 @@ impl Log {
         Offset(self.inner.tails.of(topic).end)
     }
 
+    /// The place after the last record that is there; what stood behind it is gone.
+    pub(super) fn end_of_records(&self, topic: Topic) -> Offset {
+        let tail = self.inner.tails.of(topic);
+        Offset(tail.newest.map_or(tail.end, |newest| newest + 1))
+    }
+
     /// Waits until there is a record at or after `from`; false where there is none in time.
     #[must_use]
     pub fn wait(&self, topic: Topic, from: Offset, timeout: Duration) -> bool {
