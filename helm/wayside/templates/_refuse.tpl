@@ -29,7 +29,7 @@
 {{- if regexMatch "password|secret|token|\\.pem$|jaas|oauthbearer" $key -}}
 {{- fail (printf "kafka.properties: %s holds a secret; put it into the Secret of kafka.existingConfigSecret" $key) -}}
 {{- end -}}
-{{- if regexMatch "^(sasl\\.|ssl\\.(ca|certificate|key)|security\\.protocol$|bootstrap|metadata\\.broker|group\\.id$|transactional\\.id$)" $key -}}
+{{- if regexMatch "^(sasl\\.|ssl\\.(ca|certificate|key)|security\\.protocol$|bootstrap|metadata\\.broker|group\\.|transactional\\.id$|acks$|enable\\.idempotence$|isolation\\.level$|auto\\.offset\\.reset$|partition)" $key -}}
 {{- fail (printf "kafka.properties: %s is set by kafka.bootstrap, kafka.tls, kafka.sasl or the program itself" $key) -}}
 {{- end -}}
 {{- end -}}

@@ -9,12 +9,14 @@ import copy
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 import yaml
 
+import compose
 import mutations
 import policy
 
@@ -168,52 +170,41 @@ def refused_cases():
         case(f"refused: {entry['name']}", problems)
 
 
-def compose_problems(compose):
-    """What compose-check does not look for: references, pinned images, health, and the pixels' confinement."""
-    services = compose["services"]
-    for name, service in services.items():
-        for network in service.get("networks", []):
-            if network not in compose["networks"]:
-                yield f"{name}: network {network} is nowhere"
-        for volume in service.get("volumes", []):
-            if volume.split(":")[0] not in compose["volumes"]:
-                yield f"{name}: volume {volume} is nowhere"
-        for config in service.get("configs", []):
-            if config["source"] not in compose["configs"]:
-                yield f"{name}: config {config['source']} is nowhere"
-        for other, how in service.get("depends_on", {}).items():
-            if other not in services:
-                yield f"{name}: waits for {other}, which is nowhere"
-            elif how["condition"] == "service_healthy" and "healthcheck" not in services[other]:
-                yield f"{name}: waits for the health of {other}, which has no check"
-        if not re.search(r":v?[0-9]+\.[0-9.]+[a-z0-9-]*$", service["image"]):
-            yield f"{name}: image {service['image']} is not pinned"
-        if service.get("restart") and "healthcheck" not in service:
-            yield f"{name}: runs for long and has no health check"
-    for network in services["ingest"]["networks"]:
-        if not compose["networks"][network].get("internal"):
-            yield f"ingest: the network {network} leads out"
-    if services["ingest"].get("ports"):
-        yield "ingest: publishes ports"
+NOTES = """apiVersion: v1
+kind: ConfigMap
+metadata: { name: notes }
+data:
+  text: |
+    {{- include "wayside/templates/NOTES.txt" . | nindent 4 }}
+"""
+
+
+def notes_cases():
+    """What is said after an install; only a cluster sees it otherwise."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copied = pathlib.Path(scratch) / "wayside"
+        shutil.copytree(chart, copied)
+        (copied / "templates" / "notes.yaml").write_text(NOTES)
+        for variant, warnings, says in (
+            ("minimal", 0, "x-wayside-ingest-w0: junction"),
+            ("inline-secrets", 2, "Use kafka.sasl.existingSecret"),
+            ("all-components", 4, "review is switched on, and version 0.1.0 of the program has no such command"),
+        ):
+            command = [helm, "template", "x", str(copied), "--kube-version", kubernetes, "--values", str(chart / "ci" / f"{variant}.yaml"), "--show-only", "templates/notes.yaml"]
+            run = subprocess.run(command, capture_output=True, text=True)
+            text = yaml.safe_load(run.stdout)["data"]["text"] if run.returncode == 0 else run.stderr
+            right = text.count("WARNING") == warnings and says in text and "only-for-a-try" not in text
+            case(f"notes: {variant}", [] if right else [text])
 
 
 def compose_cases():
     root = chart.parent.parent
     sound = load(root / "compose.yaml")
-    case("compose.yaml: references, images, health, confinement", list(compose_problems(sound)))
-    faults = {
-        "network": lambda c: c["services"]["enforce"].update(networks=["nowhere"]),
-        "volume": lambda c: c["services"]["kafka"].update(volumes=["nowhere:/x"]),
-        "config": lambda c: c["services"]["prometheus"].update(configs=[{"source": "nowhere"}]),
-        "waits for": lambda c: c["services"]["ingest"]["depends_on"].update(nowhere={"condition": "service_started"}),
-        "not pinned": lambda c: c["services"]["qdrant"].update(image="qdrant/qdrant:latest"),
-        "no health check": lambda c: c["services"]["enforce"].pop("healthcheck"),
-        "leads out": lambda c: c["services"]["ingest"]["networks"].append("front"),
-    }
-    for word, mutate in faults.items():
-        compose = copy.deepcopy(sound)
-        mutate(compose)
-        found = list(compose_problems(compose))
+    case("compose.yaml: references, images, health, confinement", list(compose.problems(sound)))
+    for word, mutate in compose.FAULTS.items():
+        faulty = copy.deepcopy(sound)
+        mutate(faulty)
+        found = list(compose.problems(faulty))
         case(f"fault in compose.yaml is seen: {word}", [] if any(word in problem for problem in found) else found or ["nothing"])
 
 
@@ -225,6 +216,7 @@ def main():
     spread_cases()
     metric_cases()
     mutation_cases(defaults)
+    notes_cases()
     compose_cases()
     refused_cases()
     print(f"test result: {'FAILED' if failed else 'ok'}. {passed} passed; {failed} failed; 0 ignored")
