@@ -11,6 +11,7 @@
 
 mod board;
 mod camera;
+mod enforce;
 mod error;
 mod http;
 mod labels;
@@ -25,11 +26,12 @@ use std::time::Duration;
 
 pub use board::{Answer, BEAT_MAX, Board, START_MAX};
 pub use camera::CameraMetrics;
+pub use enforce::EnforceMetrics;
 pub use error::TelemetryError;
 pub use http::{DEFAULT_ADDR, Serving, serve};
 pub use labels::{
-    Condition, DisconnectCause, Invariant, Label, Labels, Provider, Readiness, ReloadResult, Stage,
-    Topic, VerdictLabel, values,
+    Condition, DisconnectCause, EndLabel, Invariant, Label, Labels, LookRefusal, Provider,
+    Readiness, ReloadResult, Stage, Topic, UnmatchableCause, VerdictLabel, values,
 };
 pub use metric::{Kind, Metric, PREFIX, Row, Unit};
 pub use page::{ALERTS, Alert, metrics_page};

@@ -25,6 +25,8 @@ pub enum Command {
     Run(crate::commands::run::RunArgs),
     /// Watch live cameras and keep what they see, without rules.
     Ingest(crate::commands::run::IngestArgs),
+    /// Judge what cameras saw, over the bus: one of the processes that share a city.
+    Enforce(Box<crate::commands::enforce::EnforceArgs>),
     /// Compare the violations of a replay with the truth.
     Eval(EvalArgs),
     /// Check, describe or draw a site file.
@@ -37,6 +39,10 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Serve a recorded clip as an RTSP camera, to test an installation before its cameras are there.
     Camera(crate::commands::camera::CameraArgs),
+    /// Simulate a city of cameras, to size an installation and to test what consumes observations.
+    Simulate(Box<crate::commands::simulate::SimulateArgs>),
+    /// Judge stored observations under a draft site file, and show what it would change.
+    Whatif(Box<crate::commands::whatif::WhatifArgs>),
     /// Measure one stage alone; `make bench` uses it.
     #[command(subcommand, hide = true)]
     Bench(BenchCommand),

@@ -6,12 +6,16 @@
 mod background;
 mod cli;
 mod commands;
+mod enforce;
 mod eval;
 mod failure;
 mod models;
 mod replay;
 mod run;
+mod simulate;
+mod sites;
 mod stills;
+mod whatif;
 
 use std::process::ExitCode;
 
@@ -45,7 +49,7 @@ fn main() -> ExitCode {
 /// What the environment says. A worker that runs for months tells more than a command that ends.
 fn tracing_options(command: &Command) -> Result<TracingOptions, TelemetryError> {
     let mut options = TracingOptions::from_env()?;
-    let long = matches!(command, Command::Run(_) | Command::Ingest(_));
+    let long = matches!(command, Command::Run(_) | Command::Ingest(_) | Command::Enforce(_));
     if long && std::env::var_os("WAYSIDE_LOG").is_none() {
         options.log = "info,ort=error".to_owned();
     }
@@ -57,11 +61,14 @@ fn run(command: &Command) -> Result<Option<Exit>, Failure> {
         Command::Replay(args) => commands::replay::run(args),
         Command::Run(args) => commands::run::run(args),
         Command::Ingest(args) => commands::run::ingest(args),
+        Command::Enforce(args) => commands::enforce::run(args),
         Command::Eval(args) => commands::eval::run(args).map(|()| None),
         Command::Site(command) => commands::site::run(command).map(|()| None),
         Command::Models(command) => commands::models::run(command),
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Camera(args) => commands::camera::run(args).map(|()| None),
+        Command::Simulate(args) => commands::simulate::run(args),
+        Command::Whatif(args) => commands::whatif::run(args),
         Command::Bench(command) => commands::bench::run(command).map(|()| None),
     }
 }

@@ -5,14 +5,14 @@ mod values;
 
 use std::borrow::Cow;
 
-use wayside_proto::{CameraId, GapCause, SiteId, Verdict, VoidCause};
+use wayside_proto::{CameraId, GapCause, SectionId, SiteId, Verdict, VoidCause};
 
 use crate::metric::Metric;
 
 pub use names::Label;
 pub use values::{
-    Condition, DisconnectCause, Invariant, Provider, Readiness, ReloadResult, Stage, Topic,
-    VerdictLabel, values,
+    Condition, DisconnectCause, EndLabel, Invariant, LookRefusal, Provider, Readiness,
+    ReloadResult, Stage, Topic, UnmatchableCause, VerdictLabel, values,
 };
 
 /// Longest name of a site, camera or rule in a label, characters.
@@ -65,6 +65,25 @@ impl Labels {
     #[must_use]
     pub fn void_cause(self, cause: VoidCause) -> Self {
         self.with(Label::VoidCause, cause.as_str().into())
+    }
+
+    /// The same at one end of a section.
+    #[must_use]
+    pub fn section(self, section: &SectionId, end: EndLabel) -> Self {
+        let named = self.with(Label::Section, name(section.as_str()));
+        named.with(Label::End, end.as_str().into())
+    }
+
+    /// The same for one cause why a passage cannot be matched.
+    #[must_use]
+    pub fn unmatchable(self, cause: UnmatchableCause) -> Self {
+        self.with(Label::UnmatchableCause, cause.as_str().into())
+    }
+
+    /// The same for one cause why a vehicle was not looked at.
+    #[must_use]
+    pub fn look_refusal(self, cause: LookRefusal) -> Self {
+        self.with(Label::LookRefusal, cause.as_str().into())
     }
 
     /// The same for one condition of the camera watch.

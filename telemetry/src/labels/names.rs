@@ -9,6 +9,10 @@ pub enum Label {
     Camera,
     /// Rule of the site file.
     Rule,
+    /// Section of road.
+    Section,
+    /// Entry or exit of a section.
+    End,
     /// Stage of a frame's way.
     Stage,
     /// Why frames were not looked at.
@@ -17,6 +21,10 @@ pub enum Label {
     DisconnectCause,
     /// Why a rule abstained.
     VoidCause,
+    /// Why a passage cannot be matched.
+    UnmatchableCause,
+    /// Why a vehicle was not looked at.
+    LookRefusal,
     /// What the camera watch noticed.
     Condition,
     /// Violation or void.
@@ -42,8 +50,14 @@ impl Label {
         match self {
             Self::Site => "site",
             Self::Camera => "camera",
+            Self::Section => "section",
+            Self::End => "end",
             Self::Stage => "stage",
-            Self::GapCause | Self::DisconnectCause | Self::VoidCause => "cause",
+            Self::GapCause
+            | Self::DisconnectCause
+            | Self::VoidCause
+            | Self::UnmatchableCause
+            | Self::LookRefusal => "cause",
             Self::Condition => "condition",
             Self::Rule => "rule",
             Self::Verdict => "verdict",

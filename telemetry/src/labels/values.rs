@@ -76,6 +76,47 @@ values!(
     }
 );
 values!(
+    /// A gate of a section.
+    EndLabel {
+        /// By which vehicles come in.
+        Entry = "entry",
+        /// By which they leave.
+        Exit = "exit",
+    }
+);
+values!(
+    /// Why a vehicle's passage of a gate cannot be matched.
+    UnmatchableCause {
+        /// Nobody had a good look at it.
+        Unseen = "unseen",
+        /// Its track was lost at the gate.
+        Lost = "lost",
+        /// Its track began right behind the gate.
+        Late = "late",
+        /// Nobody can say when it passed.
+        Untimed = "untimed",
+    }
+);
+values!(
+    /// Why a vehicle near a gate was not looked at.
+    LookRefusal {
+        /// Its box is too small.
+        TooSmall = "too_small",
+        /// The picture's border cuts it off.
+        Border = "border",
+        /// Another vehicle hides a part of it.
+        Hidden = "hidden",
+        /// A person or a bicycle is in its box.
+        Person = "person",
+        /// Its class is not sure.
+        UnsureClass = "unsure_class",
+        /// The picture was gone.
+        NoPicture = "no_picture",
+        /// The model failed or refused it.
+        Model = "model",
+    }
+);
+values!(
     /// What the camera watch noticed.
     Condition {
         /// The picture no longer matches the calibration reference.
@@ -191,7 +232,8 @@ values!(
     }
 );
 
-/// The values of a label whose list is closed; none for names of sites, cameras, rules and versions.
+/// The values of a label whose list is closed; none for names of sites, cameras, rules, sections
+/// and versions.
 #[must_use]
 pub fn values(label: super::Label) -> Option<Vec<&'static str>> {
     use super::Label;
@@ -199,7 +241,10 @@ pub fn values(label: super::Label) -> Option<Vec<&'static str>> {
         Some(all.iter().map(|value| text(*value)).collect())
     }
     match label {
-        Label::Site | Label::Camera | Label::Rule | Label::Version => None,
+        Label::Site | Label::Camera | Label::Rule | Label::Section | Label::Version => None,
+        Label::End => texts(EndLabel::ALL, EndLabel::as_str),
+        Label::UnmatchableCause => texts(UnmatchableCause::ALL, UnmatchableCause::as_str),
+        Label::LookRefusal => texts(LookRefusal::ALL, LookRefusal::as_str),
         Label::Stage => texts(Stage::ALL, Stage::as_str),
         Label::GapCause => texts(&GapCause::ALL, GapCause::as_str),
         Label::DisconnectCause => texts(DisconnectCause::ALL, DisconnectCause::as_str),

@@ -116,7 +116,7 @@ mod tests {
             Metric::ALL.iter().flat_map(|metric| metric.labels()).filter(open).copied().collect();
         assert_eq!(
             open.into_iter().collect::<Vec<_>>(),
-            [Label::Site, Label::Camera, Label::Rule, Label::Version]
+            [Label::Site, Label::Camera, Label::Rule, Label::Section, Label::Version]
         );
     }
 }

@@ -95,6 +95,21 @@ metrics! {
     ObservationsPublished "observations_published_total" Counter, Count("observations"), [Site, Camera],
         "Observations that the bus took, gaps included.",
         "Stands still while frames come in: see `wayside_bus_append_failures_total`.";
+    Passages "passages_published_total" Counter, Count("passages"), [Site, Camera, Section, End],
+        "Vehicles whose passage of a section's end was published.",
+        "Far fewer than at the other end: see the unmatchable ones, and place the gate where vehicles are seen whole.";
+    PassagesUnmatchable "passages_unmatchable_total" Counter, Count("passages"), [Site, Camera, Section, End, UnmatchableCause],
+        "Vehicles that passed an end, or may have, and cannot be matched. Each lies in a gap of that end.",
+        "`unseen`: see `wayside_looks_refused_total`. `lost`, `late`: the gate is too near the border, or hidden.";
+    Looks "looks_total" Counter, Count("looks"), [Site, Camera, Section, End],
+        "Looks at vehicles near the end of a section.",
+        "More than eight a vehicle: report it.";
+    LooksRefused "looks_refused_total" Counter, Count("frames"), [Site, Camera, Section, End, LookRefusal],
+        "Vehicles and frames in which a look was due and not taken.",
+        "`too_small`: a gate nearer to the camera, or a longer lens. `border`: a gate farther from the border. `model`: the log.";
+    LookSeconds "look_seconds" Histogram(STAGE_S), Seconds, [],
+        "One look by the embedder, the wait for it included.",
+        "Above 0.01 s: the machine is overloaded, and camera threads wait here.";
     EvidenceRingBytes "evidence_ring_bytes" Gauge, Bytes, [Site, Camera],
         "Compressed packets kept in memory for evidence.",
         "At its bound: the bit rate is high, so that the ring is shorter than `evidence_window_s`.";
@@ -119,6 +134,24 @@ metrics! {
     Voids "voids_total" Counter, Count("outcomes"), [Site, Rule, VoidCause],
         "Voids by cause.",
         "`gap`: see the gaps. `signal_unknown`: the signal source. `class_uncertain`: model or light.";
+    ConsumerPartitions "consumer_partitions" Gauge, Count("partitions"), [],
+        "Partitions of the observations that this process judges.",
+        "0 for more than a minute: there are more processes than partitions, or the bus is away.";
+    ConsumerLag "consumer_lag_records" Gauge, Count("records"), [],
+        "Observations of these that are still to be judged.",
+        "Grows: add a process (`wayside enforce`), up to the number of partitions.";
+    CamerasJudged "cameras_judged" Gauge, Count("cameras"), [],
+        "Cameras of which observations came lately.",
+        "Lower than the site files name: see `wayside_camera_connected` of the workers.";
+    TracksAlive "tracks_alive" Gauge, Count("tracks"), [],
+        "Road users that the rules follow now.",
+        "Grows without traffic growing: a tracker that never ends its tracks.";
+    ObservationsJudged "observations_judged_total" Counter, Count("observations"), [],
+        "Observations that the rules took, those read again after a restart included.",
+        "Stands still while workers publish: the process hangs, or has no partition.";
+    DeadLetters "dead_letters_total" Counter, Count("records"), [],
+        "Records that could not be read, and went to `wayside.deadletter.v1`.",
+        "Any: `wayside deadletter list` says where they came from and what is wrong.";
     BusAppendSeconds "bus_append_seconds" Histogram(DISK_S), Seconds, [],
         "One append to the bus, until it is durable.",
         "Above 0.1 s: the disk is slow or shared.";

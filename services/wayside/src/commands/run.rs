@@ -6,10 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
+use wayside_enforcement::Options;
+
+use super::bus_args::BusArgs;
 
 use crate::cli::ModelArgs;
+use crate::enforce::{Judging, Telling};
 use crate::failure::{Exit, Failure};
-use crate::run::{self, Judging};
 
 /// `wayside run`.
 #[derive(Debug, Clone, Args)]
@@ -32,14 +35,17 @@ pub struct IngestArgs {
     /// without a restart of the others.
     #[arg(value_name = "SITE", required = true)]
     pub sites: Vec<PathBuf>,
-    /// Folder of the durable log; made where it does not exist.
-    #[arg(long, value_name = "DIR", default_value = "wayside-data")]
-    pub data: PathBuf,
-    /// How long records of the log are kept, hours.
+    /// Where the bus is.
+    #[command(flatten)]
+    pub bus: BusArgs,
+    /// Name of this process, unique in the fleet; made up where absent. Used with Kafka.
+    #[arg(long, value_name = "NAME", env = "WAYSIDE_INSTANCE")]
+    pub instance: Option<String>,
+    /// How long records of the embedded log are kept, hours.
     #[arg(long, value_name = "H", default_value_t = 24,
           value_parser = clap::value_parser!(u32).range(1..=87_600))]
     pub retention_h: u32,
-    /// Most bytes of observations and of health in the log, MiB each; the oldest go first.
+    /// Most bytes of observations and of health in the embedded log, MiB each; the oldest go first.
     #[arg(long, value_name = "MIB", default_value_t = 16_384,
           value_parser = clap::value_parser!(u64).range(1..=16_777_216))]
     pub retention_mib_max: u64,
@@ -80,17 +86,18 @@ pub struct IngestArgs {
 
 /// Watches, judges, and keeps it all, until it is asked to stop.
 pub fn run(args: &RunArgs) -> Result<Option<Exit>, Failure> {
-    let judging = Judging { lateness_s: args.lateness_s, json: args.json };
-    run::run(&args.ingest, Some(&judging), &*stopped()?).map(|()| None)
+    let options = Options { lateness_s: args.lateness_s, ..Options::default() };
+    let judging = Judging { options, telling: Telling { json: args.json, count: true } };
+    crate::run::run(&args.ingest, Some(&judging), &*stopped()?).map(|()| None)
 }
 
 /// Watches and keeps it all.
 pub fn ingest(args: &IngestArgs) -> Result<Option<Exit>, Failure> {
-    run::run(args, None, &*stopped()?).map(|()| None)
+    crate::run::run(args, None, &*stopped()?).map(|()| None)
 }
 
 /// Set by Ctrl-C and by SIGTERM.
-fn stopped() -> Result<Arc<AtomicBool>, Failure> {
+pub(super) fn stopped() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     ctrlc::set_handler(move || {

@@ -9,6 +9,7 @@ use wayside_capture::ring::RingLimits;
 use wayside_inference::Detector;
 use wayside_inference::regions::{RegionOptions, regions_with};
 use wayside_ingest::live::CameraSetup;
+use wayside_ingest::sections::{Embed, Ends};
 use wayside_live::CameraConfig;
 use wayside_live::clock::{ClockConfig, Reference as ClockReference};
 use wayside_proto::{CameraId, EventTime, RunId};
@@ -35,6 +36,8 @@ pub(super) struct Common<'a> {
     pub(super) args: &'a IngestArgs,
     pub(super) run: &'a RunId,
     pub(super) detector: &'a Detector,
+    /// Where a camera sees the end of a section.
+    pub(super) embed: Option<&'a Embed>,
 }
 
 /// The cameras of a site that have a stream.
@@ -96,6 +99,7 @@ pub(super) fn setup(
             ..LiveOptions::default()
         },
         tracker: Tracker::new(model.clone(), &site.file().lanes, tracker),
+        ends: common.embed.and_then(|embed| Ends::new(site, &camera.id, embed.clone())),
         lamps: camera.lamps.clone(),
         watch: WatchConfig {
             moved_width_share_enter: moved,

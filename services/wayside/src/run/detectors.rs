@@ -5,10 +5,10 @@ use wayside_ingest::live::{BatchConfig, DetectEach, detector_threads};
 use wayside_site::model::Footage;
 use wayside_telemetry::Provider as ProviderLabel;
 
-use super::sites::Sites;
 use crate::commands::run::IngestArgs;
 use crate::failure::Failure;
 use crate::models::{self, Models};
+use crate::sites::Sites;
 
 /// Frames of one batch where a graphics card runs the model.
 const BATCH_GPU: usize = 8;

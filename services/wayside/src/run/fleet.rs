@@ -1,19 +1,22 @@
 //! The cameras that the site files name, and those at work.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use wayside_bus::{Log, Topic};
+use wayside_bus::{Bus, Log, Topic};
 use wayside_inference::Detector;
 use wayside_ingest::live::Worker;
+use wayside_ingest::sections::{self, Embed};
 use wayside_proto::{CameraId, EventTime, RunId, SiteId};
 use wayside_site::Site;
 use wayside_telemetry::{Board, CameraMetrics, cameras_configured};
 
 use super::cameras::{self, Common};
 use super::publish::{Acknowledgements, camera_key};
-use super::sites::{Loaded, Sites};
 use crate::commands::run::IngestArgs;
 use crate::failure::Failure;
+use crate::models;
+use crate::sites::{Loaded, Sites};
 
 /// Most cameras of one worker.
 const CAMERAS_MAX: usize = 1_000;
@@ -23,9 +26,13 @@ pub(super) struct Fleet<'a> {
     args: &'a IngestArgs,
     run: RunId,
     detector: Detector,
+    /// One for all cameras that see the end of a section, opened with the first of them.
+    embed: Option<Embed>,
     worker: Worker,
     acknowledged: &'a Acknowledgements,
-    log: &'a Log,
+    bus: &'a Arc<dyn Bus>,
+    /// The embedded log, where the bus is one.
+    log: Option<&'a Log>,
     board: &'a Board,
     known: BTreeMap<SiteId, Loaded>,
     started: usize,
@@ -52,11 +59,23 @@ impl<'a> Fleet<'a> {
         detector: Detector,
         worker: Worker,
         acknowledged: &'a Acknowledgements,
-        log: &'a Log,
+        (bus, log): (&'a Arc<dyn Bus>, Option<&'a Log>),
         board: &'a Board,
     ) -> Self {
         let known = BTreeMap::new();
-        Self { args, run, detector, worker, acknowledged, log, board, known, started: 0 }
+        Self {
+            args,
+            run,
+            detector,
+            embed: None,
+            worker,
+            acknowledged,
+            bus,
+            log,
+            board,
+            known,
+            started: 0,
+        }
     }
 
     /// Takes every camera at the start. One that cannot be taken is an error here.
@@ -123,7 +142,11 @@ impl<'a> Fleet<'a> {
             0 => self.run.0.clone(),
             number => format!("{}#{number}", self.run),
         });
-        let common = Common { args: self.args, run: &run, detector: &self.detector };
+        if self.embed.is_none() && sections::sees_end(&loaded.site, id) {
+            self.embed = Some(sections::shared(models::embedder(&self.args.models)?));
+        }
+        let embed = self.embed.as_ref();
+        let common = Common { args: self.args, run: &run, detector: &self.detector, embed };
         let place = (loaded.path.as_path(), &*loaded.site);
         let seen = self.seen_until(&site, &camera)?;
         let setup = cameras::setup(&common, place, (key, rtsp), seen, self.started)?;
@@ -132,7 +155,7 @@ impl<'a> Fleet<'a> {
         let closed = || Failure::failed("the bus is closed");
         let sink = self
             .acknowledged
-            .sink((site, camera), self.log, self.board, &metrics)
+            .sink((site, camera), self.bus, self.board, &metrics)
             .ok_or_else(closed)?;
         self.worker.add(setup, sink).map_err(|error| {
             Failure::failed(format!("camera {id} cannot be given a thread: {error}"))
@@ -143,16 +166,17 @@ impl<'a> Fleet<'a> {
         self.worker.remove(&(site.0.clone(), id.to_owned()));
         // Its next start goes on where the log ends: what was handed over last has to be there. Where the
         // disk refuses, the worker hears of it from the observations themselves.
-        let _ = self.log.flush();
+        let _ = self.bus.flush();
         self.board.forget_camera(site, &CameraId(id.to_owned()));
     }
 
-    /// Time of the camera's last durable observation, from where on nobody looked.
+    /// Time of the camera's last durable observation, from where on nobody looked. Kafka cannot be
+    /// asked for the last record of a key; there a run begins without the gap before it, which
+    /// changes no judgement, since tracks end with their run.
     fn seen_until(&self, site: &SiteId, camera: &CameraId) -> Result<Option<EventTime>, Failure> {
-        let last = self
-            .log
-            .last(Topic::Observations, &camera_key(site, camera))
-            .map_err(Failure::failed)?;
+        let Some(log) = self.log else { return Ok(None) };
+        let last =
+            log.last(Topic::Observations, &camera_key(site, camera)).map_err(Failure::failed)?;
         Ok(last.map(|stored| EventTime(stored.time)))
     }
 }
@@ -168,4 +192,5 @@ fn is_same(before: &Site, now: &Site, id: &str) -> bool {
         && a.conflict_areas == b.conflict_areas
         && a.no_stopping_zones == b.no_stopping_zones
         && a.exit_lines == b.exit_lines
+        && a.sections == b.sections
 }

@@ -9,42 +9,36 @@ mod board;
 mod cameras;
 mod detectors;
 mod fleet;
-mod judge;
 mod publish;
 mod retention;
 mod secrets;
-mod sites;
-mod tell;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use wayside_bus::{Log, LogOptions, Topic};
+use wayside_bus::{Bus, Log, LogOptions, Topic};
 use wayside_ingest::live::{Exchange, Worker, WorkerClock};
 use wayside_proto::RunId;
 use wayside_telemetry::{Board, InferenceMetrics, Readiness, ReloadResult, span};
 
 use crate::commands::run::IngestArgs;
+use crate::enforce::{Judge, Judging};
 use crate::failure::Failure;
+use crate::sites::{Reload, Sites};
 use fleet::Fleet;
-use judge::Judge;
 use publish::Acknowledgements;
 use retention::Retention;
-use sites::{Reload, Sites};
 
 /// How often the main thread looks after its parts.
 const EVERY: Duration = Duration::from_millis(100);
 
-/// How outcomes are judged and told.
-pub struct Judging {
-    /// How long rules wait for late signals, seconds of event time.
-    pub lateness_s: f64,
-    /// Whether each outcome is printed as a JSON line.
-    pub json: bool,
-}
-
 /// Runs until `stop`, the time that was given, or a failure.
-pub fn run(args: &IngestArgs, judging: Option<&Judging>, stop: &AtomicBool) -> Result<(), Failure> {
+pub(crate) fn run(
+    args: &IngestArgs,
+    judging: Option<&Judging>,
+    stop: &AtomicBool,
+) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(error);
     let mut sites = Sites::load(&args.sites)?;
     fleet::count(&sites)?;
@@ -63,7 +57,15 @@ pub fn run(args: &IngestArgs, judging: Option<&Judging>, stop: &AtomicBool) -> R
         tracing::warn!("the model runs on {}: {fallback}", about.provider());
     }
     board.ready(Readiness::Model, true, &models.model().name);
-    let log = Log::open(&args.data, LogOptions::default()).map_err(|error| failed(&error))?;
+    // With Kafka, retention is the brokers'.
+    let log = match args.bus.kafka {
+        None => Some(Log::open(&args.bus.data, LogOptions::default()).map_err(Failure::failed)?),
+        Some(_) => None,
+    };
+    let bus: Arc<dyn Bus> = match &log {
+        Some(log) => Arc::new(log.clone()),
+        None => args.bus.open_as(args.instance.as_deref())?,
+    };
     board.ready(Readiness::Bus, true, "");
 
     let clock = WorkerClock::start();
@@ -73,10 +75,12 @@ pub fn run(args: &IngestArgs, judging: Option<&Judging>, stop: &AtomicBool) -> R
     let exchange = Exchange::start(detectors::batch(args, &about), detect, metrics, clock)
         .map_err(|error| failed(&error))?;
     let acknowledged = Acknowledgements::start(clock).map_err(|error| failed(&error))?;
-    let mut judge = judging.map(|judging| Judge::start(&sites, judging, &log)).transpose()?;
+    let mut judge =
+        judging.map(|judging| Judge::start(&sites, judging, &bus, clock)).transpose()?;
     let provider = (about.provider().to_string(), fallback);
     let worker = Worker::new(exchange, provider, clock);
-    let mut fleet = Fleet::new(args, run, about, worker, &acknowledged, &log, &board);
+    let mut fleet =
+        Fleet::new(args, run, about, worker, &acknowledged, (&bus, log.as_ref()), &board);
     fleet.take(&sites)?;
     let mut retention = Retention::new(args);
     let began = Instant::now();
@@ -102,7 +106,9 @@ pub fn run(args: &IngestArgs, judging: Option<&Judging>, stop: &AtomicBool) -> R
                 }
             }
         }
-        retention.look(&log, &clock);
+        if let Some(log) = &log {
+            retention.look(log, &clock);
+        }
         let broken = fleet.broken().or_else(|| acknowledged.failure());
         failure = broken.or_else(|| judge.as_ref().and_then(Judge::failure));
         if failure.is_some() {

@@ -5,12 +5,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use wayside_bus::{BusError, Log, Pending, Record, Topic};
+use wayside_bus::{Bus, BusError, Pending, Record, Topic};
 use wayside_ingest::lamps::LampChange;
 use wayside_ingest::live::{Sink, SinkError, WorkerClock};
 use wayside_live::{Now, Observed};
 use wayside_proto::convert::{FrameProblem, Message};
-use wayside_proto::{CameraHealth, CameraId, ReportSource, SignalReport, SiteId};
+use wayside_proto::{CameraHealth, CameraId, Passage, ReportSource, SignalReport, SiteId};
 use wayside_telemetry::{Board, BusMetrics, CameraMetrics, span};
 
 /// Batches whose arrival on the disk is waited for, of all cameras together.
@@ -51,13 +51,13 @@ impl Acknowledgements {
     pub(super) fn sink(
         &self,
         (site, camera): (SiteId, CameraId),
-        log: &Log,
+        bus: &Arc<dyn Bus>,
         board: &Board,
         metrics: &CameraMetrics,
     ) -> Option<Box<dyn Sink>> {
         let acknowledged = self.sender.clone()?;
-        let (log, board, metrics) = (log.clone(), board.clone(), metrics.clone());
-        Some(Box::new(BusSink { site, camera, log, board, metrics, acknowledged }))
+        let (bus, board, metrics) = (Arc::clone(bus), board.clone(), metrics.clone());
+        Some(Box::new(BusSink { site, camera, bus, board, metrics, acknowledged }))
     }
 }
 
@@ -99,7 +99,7 @@ fn wait_for_all(waiting: &Receiver<Waiting>, clock: WorkerClock, told: &Mutex<Op
 struct BusSink {
     site: SiteId,
     camera: CameraId,
-    log: Log,
+    bus: Arc<dyn Bus>,
     board: Board,
     metrics: CameraMetrics,
     acknowledged: Sender<Waiting>,
@@ -115,7 +115,7 @@ impl BusSink {
         let sent = Instant::now();
         let pending = loop {
             // A full bus makes the camera wait; its frames are dropped meanwhile, and counted.
-            match self.log.append_later(topic, vec![record.clone()]) {
+            match self.bus.append_later(topic, vec![record.clone()]) {
                 Ok(pending) => break pending,
                 Err(BusError::Full { .. }) if sent.elapsed() < FULL_WAIT => {}
                 Err(error) => return Err(SinkError(error.to_string())),
@@ -161,6 +161,12 @@ impl Sink for BusSink {
         let value = report.to_bytes().map_err(broken)?;
         let record = Record { key: self.site.0.clone(), time: report.time.0, id: None, value };
         self.append(Topic::Signals, record, None)
+    }
+
+    fn passage(&mut self, passage: Passage) -> Result<(), SinkError> {
+        let value = passage.to_bytes().map_err(broken)?;
+        let record = Record { key: passage.section.0, time: passage.time.0, id: None, value };
+        self.append(Topic::Passages, record, None)
     }
 
     fn health(&mut self, health: CameraHealth) -> Result<(), SinkError> {

@@ -126,10 +126,12 @@ fn judged_anew(dir: &Path) -> Told {
     let site = Site::parse("site.toml", &text("site.toml")).unwrap();
     let signals = read_csv("signals.csv", &text("signals.csv"), &site).unwrap();
     let history = SignalHistory::with_records(&site.file().signals, signals);
-    let mut enforcer = Enforcer::new(site, history, Options::default());
+    let bus = std::sync::Arc::new(copy.clone());
+    let mut enforcer = Enforcer::join(bus, [(site, history)], Options::default()).unwrap();
+    let now = wayside_proto::EventTime(i64::MAX);
     loop {
-        let progress = enforcer.run_once(&copy).unwrap();
-        if progress.lag == 0 && !progress.catching_up {
+        let progress = enforcer.run_once(now, std::time::Duration::ZERO).unwrap();
+        if progress.partitions > 0 && progress.lag == 0 && !progress.catching_up {
             return Told::of(&copy);
         }
     }

@@ -16,14 +16,14 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// A site file that is sound.
 #[derive(Clone, Debug)]
-pub(super) struct Loaded {
-    pub(super) path: PathBuf,
-    pub(super) site: Arc<Site>,
+pub(crate) struct Loaded {
+    pub(crate) path: PathBuf,
+    pub(crate) site: Arc<Site>,
     digest: String,
 }
 
 /// All site files of a worker.
-pub(super) struct Sites {
+pub(crate) struct Sites {
     files: BTreeMap<SiteId, Loaded>,
     /// Digests of texts that were refused, so that each is told once.
     refused: BTreeMap<PathBuf, String>,
@@ -31,7 +31,7 @@ pub(super) struct Sites {
 }
 
 /// What became of a file that has changed.
-pub(super) enum Reload {
+pub(crate) enum Reload {
     /// It is sound and holds from now on.
     Applied(Loaded),
     /// It is not, and the one before it still holds.
@@ -40,7 +40,7 @@ pub(super) enum Reload {
 
 impl Sites {
     /// Reads all files. Each has a site of its own.
-    pub(super) fn load(paths: &[PathBuf]) -> Result<Self, Failure> {
+    pub(crate) fn load(paths: &[PathBuf]) -> Result<Self, Failure> {
         let mut files: BTreeMap<SiteId, Loaded> = BTreeMap::new();
         for path in paths {
             let loaded = read(path)?;
@@ -57,12 +57,12 @@ impl Sites {
         Ok(Self { files, refused: BTreeMap::new(), looked: Instant::now() })
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &Loaded> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Loaded> {
         self.files.values()
     }
 
     /// What has changed since the last look, at most once a second.
-    pub(super) fn changes(&mut self) -> Vec<Reload> {
+    pub(crate) fn changes(&mut self) -> Vec<Reload> {
         if self.looked.elapsed() < EVERY {
             return Vec::new();
         }

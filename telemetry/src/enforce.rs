@@ -1,0 +1,55 @@
+//! Metrics of the rules as a consumer of the bus.
+
+use metrics::{Counter, Gauge};
+
+use crate::labels::Labels;
+use crate::metric::Metric;
+use crate::recorder::{counter, gauge};
+
+/// The rules' metrics, with handles that are looked up once.
+#[derive(Clone)]
+pub struct EnforceMetrics {
+    partitions: Gauge,
+    lag: Gauge,
+    cameras: Gauge,
+    tracks: Gauge,
+    observed: Counter,
+    dead_letters: Counter,
+}
+
+impl EnforceMetrics {
+    /// Registers the series; all stand at 0 from now on.
+    #[must_use]
+    pub fn new() -> Self {
+        let (gauge, counter) =
+            (|metric| gauge(metric, &Labels::none()), |metric| counter(metric, &Labels::none()));
+        Self {
+            partitions: gauge(Metric::ConsumerPartitions),
+            lag: gauge(Metric::ConsumerLag),
+            cameras: gauge(Metric::CamerasJudged),
+            tracks: gauge(Metric::TracksAlive),
+            observed: counter(Metric::ObservationsJudged),
+            dead_letters: counter(Metric::DeadLetters),
+        }
+    }
+
+    /// How it stands now.
+    pub fn state(&self, partitions: usize, lag: u64, cameras: u64, tracks: u64) {
+        self.partitions.set(partitions as f64);
+        self.lag.set(lag as f64);
+        self.cameras.set(cameras as f64);
+        self.tracks.set(tracks as f64);
+    }
+
+    /// Observations taken and records that could not be read, since the start.
+    pub fn so_far(&self, observed: u64, dead_letters: u64) {
+        self.observed.absolute(observed);
+        self.dead_letters.absolute(dead_letters);
+    }
+}
+
+impl Default for EnforceMetrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
