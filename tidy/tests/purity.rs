@@ -19,6 +19,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("wayside-tracking", "pipelines/tracking"),
     ("wayside-watch", "pipelines/watch"),
     ("wayside-live", "pipelines/live"),
+    ("wayside-passages", "pipelines/passages"),
     ("wayside-rules", "services/rules"),
     ("wayside-sections", "services/sections"),
     ("wayside-city", "sim/city"),

@@ -46,6 +46,7 @@ pub const DIRECT: &[(&str, &[&str])] = &[
             "wayside-watch",
         ],
     ),
+    ("wayside-passages", &["wayside-proto", "wayside-site"]),
     (
         "wayside-rules",
         &[
