@@ -8,7 +8,8 @@
 //! be missing (a gap as long as the crossing is uncertain), so that nobody takes another for it.
 //!
 //! Files: `gate` has the geometry, `watch` follows one track at one gate, `looks` chooses the looks,
-//! `end` says what one end has to say, `gates` puts them together.
+//! `end` is one end of a section, `passed` says who has passed it, `words` whatever else it says, `gates`
+//! puts them together.
 //!
 //! Deliberately absent: pictures and models (whoever drives it has them; a vector is an
 //! [`Appearance`], opaque here), clocks, disks; people and bicycles, which no [`Look`] can name (PV-3);
@@ -19,7 +20,9 @@ mod end;
 mod gate;
 mod gates;
 mod looks;
+mod passed;
 mod watch;
+mod words;
 
 pub use action::{Action, Appearance, Counted, Counts, Look, Refusal, Unmatchable};
 pub use gates::Gates;
