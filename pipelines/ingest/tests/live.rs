@@ -17,7 +17,9 @@ use wayside_ingest::live::{
 };
 use wayside_live::clock::{ClockConfig, Reference};
 use wayside_live::{CameraConfig, Now, Observed};
-use wayside_proto::{CameraHealth, CameraId, Content, EventTime, Observation, RunId, SiteId};
+use wayside_proto::{
+    CameraHealth, CameraId, Content, EventTime, Observation, Passage, RunId, SiteId,
+};
 use wayside_site::Site;
 use wayside_telemetry::{InferenceMetrics, Provider};
 use wayside_tracking::{Tracker, TrackerConfig};
@@ -28,6 +30,7 @@ use wayside_watch::WatchConfig;
 struct Published {
     observations: Vec<Observation>,
     health: Vec<CameraHealth>,
+    passages: Vec<Passage>,
 }
 
 struct Keep {
@@ -47,6 +50,11 @@ impl Sink for Keep {
     }
 
     fn lamp(&mut self, _: LampChange) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn passage(&mut self, passage: Passage) -> Result<(), SinkError> {
+        self.published.lock().unwrap().passages.push(passage);
         Ok(())
     }
 
@@ -92,6 +100,7 @@ fn setup(url: String) -> CameraSetup {
         },
         options: LiveOptions::default(),
         tracker: Tracker::new(model, &site.file().lanes, TrackerConfig::default()),
+        ends: None,
         lamps: Vec::new(),
         watch: WatchConfig::default(),
         reference: None,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use wayside_inference::manifest::{Manifest, Model};
 use wayside_inference::store::{ModelFile, Store, shipped_dirs};
-use wayside_inference::{Detector, Provider, RunOptions, Runtime};
+use wayside_inference::{Detector, Embedder, Provider, RunOptions, Runtime};
 
 use wayside_site::model::Footage;
 
@@ -79,6 +79,23 @@ pub fn open(
     let runtime = Runtime::load(args.onnxruntime.as_deref())
         .map_err(|error| Failure::failed(error.report()))?;
     Ok(Models { runtime, model, file, provider })
+}
+
+/// The embedder of motor vehicles, for ends of sections.
+const EMBEDDER: &str = "wayside-vehicle-embed";
+
+/// Finds and opens the embedder that the program ships with.
+pub fn embedder(args: &ModelArgs) -> Result<Embedder, Failure> {
+    let provider = provider(&args.provider)?;
+    let manifest = manifest(args.models_dir.as_deref())?;
+    let model = manifest.model(EMBEDDER).map_err(|error| Failure::input(error.report()))?;
+    let file = store(args.models_dir.as_deref())
+        .locate(model, &mut |_, _| ())
+        .map_err(|error| Failure::input(error.report()))?;
+    let runtime = Runtime::load(args.onnxruntime.as_deref())
+        .map_err(|error| Failure::failed(error.report()))?;
+    let options = RunOptions { provider, ..RunOptions::default() };
+    Embedder::open(&runtime, model, &file, options).map_err(|error| Failure::input(error.report()))
 }
 
 impl Models {

@@ -10,6 +10,7 @@ mod clock;
 mod cores;
 mod exchange;
 mod knock;
+mod passing;
 mod report;
 mod runner;
 mod session;

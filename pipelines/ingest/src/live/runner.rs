@@ -13,6 +13,7 @@ use wayside_telemetry::{Stage, span};
 use wayside_watch::{Gate, GateConfig, Watch};
 
 use super::exchange::{Answer, Desk, Job};
+use super::passing::Passing;
 use super::report::Report;
 use super::{CameraSetup, Sink, SinkError, WorkerClock, knock, session};
 use crate::lamps::LampReader;
@@ -39,6 +40,7 @@ pub(super) struct Runner {
     setup: CameraSetup,
     camera: Camera,
     lamps: LampReader,
+    passing: Option<Passing>,
     ring: Ring,
     desk: Desk,
     sink: Box<dyn Sink>,
@@ -82,6 +84,7 @@ impl Runner {
             key,
             camera,
             lamps: LampReader::new(&setup.lamps),
+            passing: setup.ends.clone().map(Passing::new),
             ring: Ring::new(setup.ring),
             desk,
             sink,
@@ -130,7 +133,10 @@ impl Runner {
             if stop {
                 self.camera.stop(self.clock.now());
             }
-            let done = self.act();
+            let mut done = self.act();
+            if stop && done.is_ok() {
+                done = self.last_words();
+            }
             if stop || done.is_err() {
                 break done;
             }
@@ -138,6 +144,12 @@ impl Runner {
         self.desk.leave(self.key);
         self.session = None;
         ended
+    }
+
+    /// What the ends of sections say when the run is over.
+    fn last_words(&mut self) -> Result<(), SinkError> {
+        let said = self.passing.as_mut().map_or_else(Vec::new, Passing::finish);
+        said.into_iter().try_for_each(|passage| self.sink.passage(passage))
     }
 
     fn event(&mut self, event: LiveEvent) {
@@ -235,6 +247,9 @@ impl Runner {
                 for change in self.lamps.read(time, &picture) {
                     self.sink.lamp(change)?;
                 }
+                if let Some(passing) = &mut self.passing {
+                    passing.keep(time, &picture);
+                }
                 let job = Job {
                     ticket,
                     picture,
@@ -254,8 +269,12 @@ impl Runner {
             Action::Observe(observed) => {
                 let now = self.clock.now();
                 self.report.observed(&observed);
+                let said = self.passing.as_mut().map(|passing| passing.observe(&observed));
                 let (sink, metrics) = (&mut self.sink, self.report.metrics());
                 metrics.timed(Stage::Publish, || sink.observed(observed, now))?;
+                for passage in said.unwrap_or_default() {
+                    self.sink.passage(passage)?;
+                }
             }
             Action::Health(mut health) => {
                 health.inference_ms = self.inference.as_secs_f32() * 1e3;

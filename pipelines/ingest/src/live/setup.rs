@@ -11,6 +11,8 @@ use wayside_site::model::Lamp;
 use wayside_tracking::Tracker;
 use wayside_watch::{Reference, WatchConfig};
 
+use crate::sections::Ends;
+
 /// A camera to be taken.
 #[derive(Clone, Debug)]
 pub struct CameraSetup {
@@ -22,6 +24,8 @@ pub struct CameraSetup {
     pub options: LiveOptions,
     /// A tracker with its calibration, without tracks.
     pub tracker: Tracker,
+    /// The ends of sections that it sees.
+    pub ends: Option<Ends>,
     /// Signal heads that it sees.
     pub lamps: Vec<Lamp>,
     /// Settings of the camera watch.

@@ -1,7 +1,7 @@
 //! Where observations go.
 
 use wayside_live::{Now, Observed};
-use wayside_proto::CameraHealth;
+use wayside_proto::{CameraHealth, Passage};
 
 use crate::lamps::LampChange;
 
@@ -20,6 +20,12 @@ pub trait Sink: Send {
     /// # Errors
     /// As above.
     fn lamp(&mut self, change: LampChange) -> Result<(), SinkError>;
+
+    /// An end of a section has something to say.
+    ///
+    /// # Errors
+    /// As above.
+    fn passage(&mut self, passage: Passage) -> Result<(), SinkError>;
 
     /// The camera's health was told.
     ///

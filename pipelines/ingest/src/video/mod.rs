@@ -12,11 +12,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wayside_capture::{CaptureError, Frame};
 use wayside_picture::{Detection, Picture};
-use wayside_proto::{BoxPx, CameraId, EventTime, Observation, RoadUserClass, RunId, SiteId};
+use wayside_proto::{
+    BoxPx, CameraId, EventTime, Observation, Passage, RoadUserClass, RunId, SiteId,
+};
 use wayside_tracking::Tracker;
 use wayside_watch::Gate;
 
 use crate::lamps::{LampChange, LampReader};
+use crate::sections::Ends;
 use observe::Observer;
 use pool::{Hole, Job, Pool};
 
@@ -51,6 +54,8 @@ pub struct Processed {
     pub road_users: Vec<(RoadUserClass, BoxPx)>,
     /// Lamps that changed.
     pub lamps: Vec<LampChange>,
+    /// What ends of sections have to say.
+    pub passages: Vec<Passage>,
 }
 
 /// How a run ended.
@@ -71,6 +76,8 @@ pub struct Run {
     pub ended: Ended,
     /// What was damaged in the recording and left out as gaps, at most [`DAMAGES_MAX`] sentences.
     pub damages: Vec<String>,
+    /// The last words of ends of sections.
+    pub passages: Vec<Passage>,
 }
 
 /// Damages of a recording after which it is given up.
@@ -112,6 +119,8 @@ pub struct Stages {
     pub lamps: LampReader,
     /// Where there is one, the detectors rest while nothing moves.
     pub gate: Option<Gate>,
+    /// The ends of sections that the camera sees.
+    pub ends: Option<Ends>,
 }
 
 /// Frames under way at one detector, at the most.
@@ -129,7 +138,7 @@ pub fn run<E>(
     cancel: &AtomicBool,
     sink: &mut dyn FnMut(Processed) -> Result<(), E>,
 ) -> Result<Run, RunError<E>> {
-    let Stages { detectors, tracker, lamps, mut gate } = stages;
+    let Stages { detectors, tracker, lamps, mut gate, mut ends } = stages;
     let window = detectors.len().max(1) * FRAMES_PER_DETECTOR_MAX;
     let mut damages = Vec::new();
     let mut observer = Observer::new(origin.clone(), tracker, lamps);
@@ -169,15 +178,24 @@ pub fn run<E>(
                 cause,
             })?;
             for processed in observer.frame(job, detections) {
-                sink(processed).map_err(RunError::Sink)?;
+                sink(with_passages(&mut ends, processed)).map_err(RunError::Sink)?;
             }
         }
         let ended = ended.unwrap_or(Ended::Whole);
         for gap in observer.end(&holes, matches!(ended, Ended::Broken(_))) {
-            sink(gap).map_err(RunError::Sink)?;
+            sink(with_passages(&mut ends, gap)).map_err(RunError::Sink)?;
         }
-        Ok(Run { ended, damages })
+        let passages = ends.as_mut().map_or_else(Vec::new, Ends::finish);
+        Ok(Run { ended, damages, passages })
     })
+}
+
+/// Adds what the ends of sections say to it.
+fn with_passages(ends: &mut Option<Ends>, mut processed: Processed) -> Processed {
+    if let Some(ends) = ends {
+        processed.passages = ends.observe(&processed.observation, processed.picture.as_ref());
+    }
+    processed
 }
 
 /// Whether nothing has moved; otherwise the frame is what later ones are compared with.

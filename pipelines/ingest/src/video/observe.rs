@@ -49,7 +49,9 @@ impl Observer {
         let lamps = self.lamps.read(time, &frame.picture);
         self.last = Some(time);
         let observation = self.observation(time, Content::Tracks { tracks, skipped_still: still });
-        out.push(Processed { observation, picture: Some(frame.picture), road_users, lamps });
+        let passages = Vec::new();
+        let picture = Some(frame.picture);
+        out.push(Processed { observation, picture, road_users, lamps, passages });
         out
     }
 
@@ -92,7 +94,13 @@ impl Observer {
 
     fn gap(&mut self, gap: Gap) -> Processed {
         let observation = self.observation(gap.to, Content::Gap(gap));
-        Processed { observation, picture: None, road_users: Vec::new(), lamps: Vec::new() }
+        Processed {
+            observation,
+            picture: None,
+            road_users: Vec::new(),
+            lamps: Vec::new(),
+            passages: Vec::new(),
+        }
     }
 
     fn observation(&mut self, time: EventTime, content: Content) -> Observation {

@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use wayside_capture::{Expected, Reader, ReaderOptions};
 use wayside_inference::Detector;
-use wayside_inference::manifest::DetectionLayout;
+use wayside_inference::manifest::{DetectionLayout, Model};
 use wayside_inference::regions::{RegionOptions, regions_with};
 use wayside_ingest::lamps::{LampChange, LampReader};
+use wayside_ingest::sections::{self, Ends};
 use wayside_ingest::video::{self, Detect, Origin, Processed, Stages};
 use wayside_proto::{CameraId, Content, EventTime, RunId};
 use wayside_report::ModelNote;
@@ -61,6 +62,14 @@ pub(super) fn replay(
     if args.motion_gate {
         digests.insert("motion_gate", "on".to_owned());
     }
+    let mut notes = vec![note(&model)];
+    let mut ends = None;
+    if sections::sees_end(&site, &camera.id) {
+        let embedder = models::embedder(&args.models)?;
+        digests.insert("embedder", embedder.model().sha256.clone());
+        notes.push(embedder_note(embedder.model()));
+        ends = Ends::new(&site, &camera.id, sections::shared(embedder));
+    }
     let fitness = Fitness::of(model.model(), &site, &camera.id);
     // Told before the work too: it may take long.
     if let (Some(warning), false) = (&fitness.warning, args.quiet || args.json) {
@@ -78,6 +87,9 @@ pub(super) fn replay(
     let folder = OutputFolder::prepare(&args.out)?;
     let size = (info.width, info.height);
     let mut session = Session::start(&plan.site, signals, &folder)?;
+    if ends.is_some() {
+        session.keep_passages(&folder)?;
+    }
     let mut pictures = None;
     if !args.no_pictures {
         let fps = ((info.fps.unwrap_or(25.0) * 1000.0).round() as u32, 1000);
@@ -100,6 +112,7 @@ pub(super) fn replay(
         }
         let time = processed.observation.time;
         let before = session.observe(&processed.observation)?;
+        session.passages(&processed.passages)?;
         if let (Some(pictures), Some(picture), Content::Tracks { tracks, .. }) =
             (&mut pictures, processed.picture, &processed.observation.content)
         {
@@ -117,7 +130,7 @@ pub(super) fn replay(
     };
     let gate = args.motion_gate.then(|| Gate::new(GateConfig::default(), size.0, size.1, &tiles));
     let lamps = LampReader::new(&camera.lamps);
-    let stages = Stages { detectors, tracker, lamps, gate };
+    let stages = Stages { detectors, tracker, lamps, gate, ends };
     let run =
         video::run(&origin(&plan, &camera, info.fps), || reader.next(), stages, cancel, &mut sink)
             .map_err(|error| match error {
@@ -125,6 +138,7 @@ pub(super) fn replay(
                 other => Failure::failed(other),
             })?;
     progress.finish();
+    session.passages(&run.passages)?;
     let mut warnings = info.warnings();
     warnings.extend(run.damages.iter().take(WARNINGS_MAX).cloned());
     if run.damages.len() > WARNINGS_MAX {
@@ -155,7 +169,7 @@ pub(super) fn replay(
         cards,
         ended,
         tiles: Some(view),
-        models: vec![note(&model)],
+        models: notes,
         fitness: Some(fitness),
         pictures: with_pictures,
         warnings,
@@ -254,6 +268,16 @@ pub fn signal_states(
             (group.clone(), signals.state_at(group, time).known().map(|known| known.state))
         })
         .collect()
+}
+
+fn embedder_note(model: &Model) -> ModelNote {
+    ModelNote {
+        name: model.name.clone(),
+        purpose: "compares vehicles at the ends of a section".to_owned(),
+        made_for: made_for(model).to_owned(),
+        licence: model.licence.clone(),
+        sha256: model.sha256.clone(),
+    }
 }
 
 fn note(model: &Models) -> ModelNote {

@@ -12,7 +12,7 @@ mod looked;
 pub mod outputs;
 mod paths;
 mod pictures;
-mod progress;
+pub mod progress;
 mod report;
 mod session;
 mod stills;
@@ -91,7 +91,7 @@ fn conclude(
     folder: &OutputFolder,
     watched: Watched,
 ) -> Result<(Summary, Option<Exit>), Failure> {
-    let certificate = certificate::Certificate {
+    let mut certificate = certificate::Certificate {
         format: 1,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         site: plan.site.id().0,
@@ -107,6 +107,9 @@ fn conclude(
             (outputs::VOIDS, watched.judged.voids_sha256.clone()),
         ]),
     };
+    if let Some((_, digest)) = &watched.judged.passages {
+        certificate.outputs.insert(outputs::PASSAGES, digest.clone());
+    }
     let exit = match &watched.ended {
         Ended::Whole => None,
         Ended::Cancelled | Ended::Broken(_) => Some(Exit::Partial),

@@ -16,6 +16,8 @@ pub const VOIDS: &str = "voids.jsonl";
 pub const OBSERVATIONS: &str = "observations.binpb";
 /// Counts.
 pub const COUNTS: &str = "counts.json";
+/// What ends of sections have to say, where the camera sees one.
+pub const PASSAGES: &str = "passages.binpb";
 /// The annotated video.
 pub const ANNOTATED: &str = "annotated.mp4";
 /// The report.
@@ -40,7 +42,9 @@ impl OutputFolder {
             )));
         }
         fs::create_dir_all(path).map_err(|error| Failure::unwritable(path, &error))?;
-        for name in [VIOLATIONS, VOIDS, OBSERVATIONS, COUNTS, ANNOTATED, REPORT, CERTIFICATE] {
+        let names =
+            [VIOLATIONS, VOIDS, OBSERVATIONS, PASSAGES, COUNTS, ANNOTATED, REPORT, CERTIFICATE];
+        for name in names {
             for file in [path.join(name), partial(&path.join(name))] {
                 match fs::remove_file(&file) {
                     Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

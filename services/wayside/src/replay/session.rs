@@ -1,13 +1,16 @@
 //! What every replay does with an observation, wherever it comes from: keep it, judge it, and
 //! remember what the report shows.
 
-use wayside_proto::{Content, EventTime, Gap, Observation, Outcome, Verdict, convert, json};
+use wayside_proto::convert::encode_delimited;
+use wayside_proto::{
+    Content, EventTime, Gap, Observation, Outcome, Passage, Verdict, convert, json, wire,
+};
 use wayside_rules::signals::SignalHistory;
 use wayside_rules::{Counts, Engine};
 use wayside_site::Site;
 
 use super::cards::Past;
-use super::outputs::{COUNTS, OBSERVATIONS, OutputFile, OutputFolder, VIOLATIONS, VOIDS};
+use super::outputs::{COUNTS, OBSERVATIONS, OutputFile, OutputFolder, PASSAGES, VIOLATIONS, VOIDS};
 use super::paths::Paths;
 use super::stills::StillRing;
 use crate::failure::Failure;
@@ -20,6 +23,8 @@ pub struct Session {
     engine: Engine,
     signals: SignalHistory,
     observations: OutputFile,
+    /// Where the camera sees the end of a section; with the vehicles so far.
+    passages: Option<(OutputFile, u64)>,
     buffer: Vec<u8>,
     /// Violations and voids so far, in order of decision.
     pub outcomes: Vec<Outcome>,
@@ -53,6 +58,9 @@ pub struct Judged {
     pub span: Option<(EventTime, EventTime)>,
     /// Spans that were not looked at.
     pub gaps: Vec<Gap>,
+    /// Vehicles that passed the end of a section, and the SHA-256 of what was said; none where the
+    /// camera sees no end.
+    pub passages: Option<(u64, String)>,
     /// SHA-256 of the observations.
     pub observations_sha256: String,
     /// SHA-256 of the violations.
@@ -72,6 +80,7 @@ impl Session {
             engine: Engine::new(site),
             signals,
             observations: folder.start(OBSERVATIONS)?,
+            passages: None,
             buffer: Vec::new(),
             outcomes: Vec::new(),
             paths: Paths::default(),
@@ -81,6 +90,31 @@ impl Session {
             gaps: Vec::new(),
             counts: Counts::default(),
         })
+    }
+
+    /// Keeps what ends of sections say.
+    pub fn keep_passages(&mut self, folder: &OutputFolder) -> Result<(), Failure> {
+        self.passages = Some((folder.start(PASSAGES)?, 0));
+        Ok(())
+    }
+
+    /// Keeps what the ends of sections said.
+    pub fn passages(&mut self, said: &[Passage]) -> Result<(), Failure> {
+        let Some((file, vehicles)) = &mut self.passages else { return Ok(()) };
+        for passage in said {
+            let broken = |error: &dyn std::fmt::Display| {
+                let (section, time) = (&passage.section, passage.time);
+                Failure::failed(format!(
+                    "a passage of section {section} at {time} cannot be kept: {error}"
+                ))
+            };
+            self.buffer.clear();
+            let message = wire::Passage::try_from(passage).map_err(|error| broken(&error))?;
+            encode_delimited(&message, &mut self.buffer).map_err(|error| broken(&error))?;
+            file.append(&self.buffer)?;
+            *vehicles += u64::from(passage.vehicle().is_some());
+        }
+        Ok(())
     }
 
     /// The signals as known so far.
@@ -152,7 +186,12 @@ impl Session {
         let counts_json = serde_json::to_vec_pretty(&self.counts)
             .map_err(|error| Failure::failed(format!("the counts cannot be written: {error}")))?;
         folder.write(COUNTS, &counts_json)?;
+        let passages = match self.passages {
+            Some((file, vehicles)) => Some((vehicles, file.finish()?)),
+            None => None,
+        };
         Ok(Judged {
+            passages,
             observations_sha256: self.observations.finish()?,
             violations_sha256,
             voids_sha256,

@@ -30,6 +30,9 @@ pub struct Summary {
     violations: Vec<Line>,
     voids: usize,
     gaps: usize,
+    /// Vehicles that passed the end of a section; none where the camera sees none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passages: Option<u64>,
     partial: Option<String>,
     /// Whether the model was made for such footage; none without a model.
     model_fits_footage: Option<bool>,
@@ -86,6 +89,7 @@ impl Summary {
             voids: judged.outcomes.len() - violations.len(),
             violations,
             gaps: judged.gaps.len(),
+            passages: judged.passages.as_ref().map(|(vehicles, _)| *vehicles),
             partial: match &watched.ended {
                 Ended::Whole => None,
                 Ended::Cancelled => Some("interrupted; what was finished is kept".to_owned()),
@@ -144,6 +148,9 @@ impl Summary {
                 String::new()
             }
         );
+        if let Some(passages) = self.passages {
+            let _ = writeln!(text, "  {} at ends of sections", counted(passages, "passage"));
+        }
         for line in &self.violations {
             let _ = writeln!(
                 text,
