@@ -1,11 +1,13 @@
 //! The messages that Wayside's parts exchange.
 //!
-//! Each message has a domain type (`observation`, `outcome`, `signal`, `health`, `passage`, `traveltime`, `receipt`, `time`), a wire type generated from
-//! `wayside/v1/*.proto` (`wire`) and one conversion file (`convert`). JSON for people is in `json`.
+//! Each message has a domain type (`observation`, `outcome`, `signal`, `health`, `passage`, `traveltime`,
+//! `receipt`, `dead_letter`, `time`), a wire type generated from `wayside/v1/*.proto` (`wire`) and one
+//! conversion file (`convert`). JSON for people is in `json`, events for webhooks in `cloudevents`.
 //!
 //! Deliberately absent: any field in which the identity of a person could go (PV-3), a violation
 //! whose subject is a person ([`MotorVehicleClass`] has no such variant), I/O of any kind.
 
+pub mod cloudevents;
 pub mod convert;
 mod dead_letter;
 mod health;

@@ -17,7 +17,11 @@ impl TryFrom<&DeadLetter> for wire::DeadLetter {
     type Error = ConvertError;
 
     fn try_from(letter: &DeadLetter) -> Checked<Self> {
-        let kept = letter.value.len().min(DEAD_LETTER_VALUE_BYTES_MAX);
+        let kept = if letter.is_perishable() {
+            0
+        } else {
+            letter.value.len().min(DEAD_LETTER_VALUE_BYTES_MAX)
+        };
         let end = letter.error.floor_char_boundary(DEAD_LETTER_ERROR_BYTES_MAX);
         let message = Self {
             topic: letter.topic.clone(),
@@ -29,6 +33,8 @@ impl TryFrom<&DeadLetter> for wire::DeadLetter {
             value_bytes: letter.value_bytes.max(letter.value.len() as u64),
             error: letter.error.get(..end).unwrap_or_default().to_owned(),
             consumer: letter.consumer.clone(),
+            partition: letter.partition,
+            requeued: letter.requeued,
         };
         DeadLetter::try_from(message.clone())?;
         Ok(message)
@@ -70,6 +76,8 @@ impl TryFrom<wire::DeadLetter> for DeadLetter {
             value_bytes: message.value_bytes,
             error: message.error,
             consumer: message.consumer,
+            partition: message.partition,
+            requeued: message.requeued,
         })
     }
 }
@@ -82,6 +90,7 @@ mod tests {
     fn letter(bytes: usize, error: &str) -> DeadLetter {
         DeadLetter {
             topic: "wayside.observations.v1".to_owned(),
+            partition: 3,
             offset: 7,
             key: "north".to_owned(),
             time: EventTime(i64::MAX),
@@ -90,7 +99,17 @@ mod tests {
             value_bytes: bytes as u64,
             error: error.to_owned(),
             consumer: "enforcement".to_owned(),
+            requeued: false,
         }
+    }
+
+    #[test]
+    fn a_letter_of_a_passage_has_no_embedding() {
+        let passage =
+            DeadLetter { topic: "wayside.passages.v1".to_owned(), ..letter(900, "no message") };
+        let back = DeadLetter::from_bytes(&passage.to_bytes().expect("a letter"));
+        let back = back.expect("a letter");
+        assert_eq!((back.value.len(), back.value_bytes), (0, 900));
     }
 
     #[test]

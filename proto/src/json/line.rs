@@ -1,5 +1,6 @@
 //! An outcome as it stands in a line.
 
+use super::parts::rounded;
 use crate::{
     EventTime, MotorVehicleClass, Outcome, Quantity, Signal, SignalColour, Verdict, VoidCause,
 };
@@ -126,11 +127,4 @@ impl From<&Signal> for SignalLine {
     fn from(signal: &Signal) -> Self {
         Self { group: signal.group.clone(), state: signal.state, since: signal.since }
     }
-}
-
-/// To six decimals, and without a negative zero.
-fn rounded(value: f64) -> f64 {
-    let scaled = value * 1e6;
-    // Beyond 2^53 a number has no decimals left to round.
-    if scaled.abs() < 9e15 { scaled.round() / 1e6 + 0.0 } else { value }
 }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::LineError;
+use super::parts::{GapLine, json, rounded};
 use crate::{
     Deletion, EventTime, Hash32, Passage, PassageContent, Receipt, RoadUserClass, Spread,
     TravelTime,
@@ -36,11 +37,7 @@ pub fn passage_line(passage: &Passage) -> String {
             looks: vehicle.looks,
         }),
         gap: match &passage.content {
-            PassageContent::Gap(gap) => Some(GapLine {
-                from: gap.from.to_string(),
-                to: gap.to.to_string(),
-                cause: gap.cause.as_str(),
-            }),
+            PassageContent::Gap(gap) => Some(GapLine::from(gap)),
             PassageContent::Vehicle(_) | PassageContent::Mark => None,
         },
     };
@@ -167,13 +164,6 @@ struct VehicleLine<'a> {
 }
 
 #[derive(Serialize)]
-struct GapLine {
-    from: String,
-    to: String,
-    cause: &'static str,
-}
-
-#[derive(Serialize)]
 struct TravelTimeLine<'a> {
     section: &'a str,
     time: String,
@@ -216,14 +206,4 @@ struct ReceiptLine {
     policy: String,
     previous: String,
     hash: String,
-}
-
-fn json<T: Serialize>(line: &T) -> String {
-    // Keys are texts and the sink is memory: there is nothing left that could fail.
-    serde_json::to_string(line).unwrap_or_default()
-}
-
-/// To six decimals.
-fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6 + 0.0
 }

@@ -16,6 +16,7 @@ pub(crate) fn outcome(outcome: &Outcome, consumer: &str) -> (Topic, Record) {
         Err(error) => {
             let letter = DeadLetter {
                 topic: Topic::Violations.name().to_owned(),
+                partition: 0,
                 offset: 0,
                 key: outcome.site.0.clone(),
                 time: outcome.event_time,
@@ -24,6 +25,7 @@ pub(crate) fn outcome(outcome: &Outcome, consumer: &str) -> (Topic, Record) {
                 value_bytes: 0,
                 error: format!("an outcome of {} cannot be written: {error}", outcome.rule),
                 consumer: consumer.to_owned(),
+                requeued: false,
             };
             (Topic::DeadLetter, record(&letter, &outcome.id.0))
         }
@@ -49,6 +51,7 @@ pub(crate) fn unreadable(
     let kept = stored.value.len().min(convert::DEAD_LETTER_VALUE_BYTES_MAX);
     let letter = DeadLetter {
         topic: topic.name().to_owned(),
+        partition: stored.partition.0,
         offset: stored.offset.0,
         key: stored.key.clone(),
         time: EventTime(stored.time),
@@ -57,6 +60,7 @@ pub(crate) fn unreadable(
         value_bytes: stored.value.len() as u64,
         error,
         consumer: consumer.to_owned(),
+        requeued: false,
     };
     (Topic::DeadLetter, record(&letter, &format!("{}/{}", stored.partition, stored.offset)))
 }
