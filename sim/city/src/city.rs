@@ -10,6 +10,7 @@ use crate::junction::Junction;
 use crate::names::{CAMERAS_PER_SITE, run_name, site_name};
 use crate::options::{CityOptions, OptionsError};
 use crate::rng::Rng;
+use crate::section::{SectionPlan, SectionStream};
 use crate::site_file;
 use crate::stream::SiteStream;
 use crate::tape::{Tape, TapePlayer};
@@ -89,9 +90,24 @@ impl City {
         TapePlayer::new(Arc::clone(tape), name, &run, start, cameras, offset_us).into()
     }
 
+    /// Sections, numbered from 0: one between the two sites of a pair.
+    #[must_use]
+    pub fn sections(&self) -> u32 {
+        self.sites() / 2
+    }
+
+    /// The passages of a section, from the beginning.
+    #[must_use]
+    pub fn section(&self, number: u32) -> SectionStream {
+        SectionStream::new(&self.options, number)
+    }
+
     /// The site file of a site, TOML.
     #[must_use]
     pub fn site_file(&self, site: u32) -> String {
-        site_file::text(site, self.cameras_of(site), self.options.start)
+        let section = site / 2;
+        let plan =
+            (section < self.sections()).then(|| SectionPlan::new(self.options.seed, section));
+        site_file::text(site, self.cameras_of(site), self.options.start, plan.as_ref())
     }
 }

@@ -6,7 +6,8 @@
 //! people exactly, `sensor` sees them as a camera would (noise, covariances, missed frames, gaps),
 //! [`Cycle`] runs the signals, `site_file` writes the map that the loader of `wayside-site` accepts.
 //! [`Tape`] is a stretch of a site's stream that is encoded once and played for many sites; a
-//! [`SiteStream`] yields [`Message`]s from either, and [`Poison`] spoils some of them.
+//! [`SiteStream`] yields [`Message`]s from either, a [`SectionStream`] the passages between two sites, and
+//! [`Poison`] spoils some of them.
 //!
 //! Pure, and the same bytes for the same seed on every machine: an own small generator, `libm` for
 //! logarithms and turns, no clock, no disk. Deliberately absent: the rules (truth comes from exact
@@ -24,6 +25,7 @@ mod options;
 mod poison;
 mod rng;
 mod road;
+mod section;
 mod sensor;
 mod site_file;
 mod stream;
@@ -39,5 +41,6 @@ pub use names::{CAMERAS_PER_SITE, camera_names, site_name};
 pub use options::{CAMERAS_MAX, CityOptions, FPS_MAX, OptionsError};
 pub use poison::{Fault, Keyed, Poison};
 pub use rng::Rng;
+pub use section::{SectionPlan, SectionStream};
 pub use stream::SiteStream;
 pub use tape::{Tape, TapePlayer};

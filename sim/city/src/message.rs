@@ -1,7 +1,7 @@
 //! What a site publishes, as bytes.
 
 use wayside_proto::convert::{FrameProblem, Message as _};
-use wayside_proto::{CameraId, Content, EventTime, Observation, SignalReport, SiteId};
+use wayside_proto::{CameraId, Content, EventTime, Observation, Passage, SignalReport, SiteId};
 
 use crate::event::{Event, Truth};
 
@@ -22,6 +22,15 @@ pub enum Message {
     /// A signal report.
     Signal {
         /// The site.
+        key: String,
+        /// Event time.
+        time: EventTime,
+        /// The message, as it stands in a record of the bus.
+        value: Vec<u8>,
+    },
+    /// What an end of a section has to say.
+    Passage {
+        /// The section.
         key: String,
         /// Event time.
         time: EventTime,
@@ -65,5 +74,10 @@ impl Message {
     pub(crate) fn signal(report: &SignalReport) -> Result<Self, FrameProblem> {
         let value = report.to_bytes()?;
         Ok(Self::Signal { key: report.site.0.clone(), time: report.time, value })
+    }
+
+    pub(crate) fn passage(passage: &Passage) -> Result<Self, FrameProblem> {
+        let value = passage.to_bytes()?;
+        Ok(Self::Passage { key: passage.section.0.clone(), time: passage.time, value })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use wayside_proto::EventTime;
+use wayside_proto::{EventTime, SiteId};
 
 use crate::names::{PEDESTRIAN_GROUPS, VEHICLE_GROUPS, camera_names, site_name};
 use crate::road::{
@@ -10,6 +10,7 @@ use crate::road::{
     NO_STOPPING_S_MAX, OVERRUN_M_MIN, STAND_S_MIN, STOP_LINE_M, WRONG_WAY_M_MIN, WRONG_WAY_S_MIN,
     ZONE_EDGE_M, ZONE_M, to_site,
 };
+use crate::section::{GATE_OUT_M, SectionPlan};
 use crate::sensor::{HEIGHT_PX, View, WIDTH_PX};
 
 /// Points of an arm that the calibration knows: across and out, metres.
@@ -17,14 +18,25 @@ const KNOWN_M: [(f64, f64); 5] =
     [(-KERB_M, STOP_LINE_M), (KERB_M, STOP_LINE_M), (-KERB_M, 60.0), (KERB_M, 60.0), (0.0, 30.0)];
 
 /// The file of site `number` with its first `cameras` cameras, TOML.
-pub(crate) fn text(number: u32, cameras: u32, start: EventTime) -> String {
+pub(crate) fn text(
+    number: u32,
+    cameras: u32,
+    start: EventTime,
+    section: Option<&SectionPlan>,
+) -> String {
     let mut toml = String::with_capacity(8 * 1024);
     // Writing into memory cannot fail.
-    let _ = write(&mut toml, number, cameras, start);
+    let _ = write(&mut toml, number, cameras, start, section);
     toml
 }
 
-fn write(toml: &mut String, number: u32, cameras: u32, start: EventTime) -> std::fmt::Result {
+fn write(
+    toml: &mut String,
+    number: u32,
+    cameras: u32,
+    start: EventTime,
+    section: Option<&SectionPlan>,
+) -> std::fmt::Result {
     let id = site_name(number);
     writeln!(toml, "# A simulated junction: four arms of {ARM_M} m, right-hand traffic.")?;
     writeln!(toml, "# x points east and y north, in metres, from the middle of the junction.")?;
@@ -44,7 +56,15 @@ fn write(toml: &mut String, number: u32, cameras: u32, start: EventTime) -> std:
     }
     let area = [(-AREA_M, AREA_M), (AREA_M, AREA_M), (AREA_M, -AREA_M), (-AREA_M, -AREA_M)];
     writeln!(toml, "\n[[conflict_area]]\nid = \"middle\"\npolygon_m = {}", points(0, &area))?;
-    write_rules(toml)
+    if let Some(section) = section {
+        write_section(toml, number, cameras, section)?;
+    }
+    write_rules(toml)?;
+    // The rule is judged where vehicles leave.
+    if section.is_some_and(|section| section.sites[1].as_str() == id) {
+        writeln!(toml, "\n[rules.section_speed]")?;
+    }
+    Ok(())
 }
 
 fn write_camera(toml: &mut String, arm: usize, camera: &str) -> std::fmt::Result {
@@ -84,6 +104,31 @@ fn write_arm(toml: &mut String, arm: usize) -> std::fmt::Result {
         "\n[[no_stopping_zone]]\nid = \"{name}kerb\"\npolygon_m = {}",
         points(arm, &zone)
     )
+}
+
+fn write_section(
+    toml: &mut String,
+    number: u32,
+    cameras: u32,
+    section: &SectionPlan,
+) -> std::fmt::Result {
+    let [first, second] = &section.sites;
+    writeln!(toml, "\n[[section]]\nid = \"{}\"\nlength_m = {:?}", section.id, section.length_m)?;
+    writeln!(toml, "limit_kmh = {:?}\nexpiry_s = {:?}", section.limit_kmh, section.expiry_s)?;
+    writeln!(toml, "travel_time_s_max = {:?}", section.travel_time_s_max)?;
+    let (here, there) = (site_name(number), |other: &SiteId| format!("site = \"{other}\""));
+    let camera = camera_names(cameras).first().copied().unwrap_or_default();
+    for (end, site, way, side) in [("entry", first, "Nout", 1.0), ("exit", second, "Nin", -1.0)] {
+        writeln!(toml, "\n[section.{end}]")?;
+        if site.as_str() != here {
+            writeln!(toml, "{}", there(site))?;
+            continue;
+        }
+        let line = points(0, &[(0.0, GATE_OUT_M), (side * KERB_M, GATE_OUT_M)]);
+        writeln!(toml, "camera = \"{camera}\"\nline_m = {line}")?;
+        writeln!(toml, "lanes = [\"{way}_1\", \"{way}_2\"]")?;
+    }
+    Ok(())
 }
 
 fn write_rules(toml: &mut String) -> std::fmt::Result {

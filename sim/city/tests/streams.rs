@@ -135,7 +135,7 @@ fn a_tape_from_its_begin_is_the_stream_itself() {
         match item {
             Message::Observation { value, .. } => values.extend(value),
             Message::Signal { value, .. } => reports.push(report(&value)),
-            Message::Truth(_) => {}
+            Message::Passage { .. } | Message::Truth(_) => {}
         }
     }
     assert!(values == bytes(&events), "the bytes differ");
@@ -194,6 +194,7 @@ fn a_tape_goes_round_under_new_runs() {
                 assert_eq!((report.time, key.as_str()), (*time, report.site.as_str()));
                 assert!(*time >= start && key == "elsewhere");
             }
+            Message::Passage { .. } => unreachable!("a site has none"),
             Message::Truth(truth) => {
                 assert!(truth.time >= start && ["north", "east"].contains(&truth.camera.as_str()));
             }

@@ -79,6 +79,9 @@ pub struct SimulateArgs {
     /// Write signal reports into this file, length-delimited.
     #[arg(long, value_name = "FILE")]
     pub signals: Option<PathBuf>,
+    /// Write what the ends of sections have to say into this file, length-delimited.
+    #[arg(long, value_name = "FILE")]
+    pub passages: Option<PathBuf>,
     /// Write what is true into this file, CSV.
     #[arg(long, value_name = "FILE")]
     pub truth: Option<PathBuf>,

@@ -16,6 +16,7 @@ pub(super) struct Counts {
     pub(super) states: u64,
     pub(super) bytes: u64,
     pub(super) signals: u64,
+    pub(super) passages: u64,
     pub(super) truths: u64,
     pub(super) records: u64,
     pub(super) skipped: u64,
@@ -34,6 +35,7 @@ impl Counts {
 pub(super) struct Summary<'a> {
     pub(super) args: &'a SimulateArgs,
     pub(super) sites: usize,
+    pub(super) sections: usize,
     pub(super) cameras: u32,
     pub(super) counts: &'a Counts,
     pub(super) faults: Option<&'a BTreeMap<Fault, u64>>,
@@ -68,10 +70,12 @@ impl Summary<'_> {
             "seconds": self.args.seconds,
             "cameras": self.cameras,
             "sites": self.sites,
+            "sections": self.sections,
             "observations": counts.observations,
             "gaps": counts.gaps,
             "track_states": counts.states,
             "signals": counts.signals,
+            "passages": counts.passages,
             "truths": counts.truths,
             "records": counts.records,
             "skipped": counts.skipped,
@@ -99,12 +103,15 @@ impl fmt::Display for Summary<'_> {
         )?;
         writeln!(
             f,
-            "{} observations ({:.1} track states and {:.0} bytes each), {} gaps, {} signal reports",
+            "{} observations ({:.1} track states and {:.0} bytes each), {} gaps, {} signal reports, \
+             {} messages of {} sections",
             counts.observations,
             self.each(counts.states),
             self.each(counts.bytes),
             counts.gaps,
-            counts.signals
+            counts.signals,
+            counts.passages,
+            self.sections
         )?;
         writeln!(f, "{} violations are true", counts.truths)?;
         if let Some(faults) = self.faults {

@@ -1,4 +1,4 @@
-//! Files: observations, signal reports, truth, site files.
+//! Files: observations, signal reports, passages, truth, site files.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -18,6 +18,7 @@ const TRUTH_HEAD: &str = "site,camera,rule,event_time,track,vehicle_class,value,
 pub(super) struct Files {
     observations: Option<Output>,
     signals: Option<Output>,
+    passages: Option<Output>,
     truth: Option<Output>,
 }
 
@@ -64,6 +65,7 @@ impl Files {
         let mut files = Self {
             observations: Output::create(&args.observations)?,
             signals: Output::create(&args.signals)?,
+            passages: Output::create(&args.passages)?,
             truth: Output::create(&args.truth)?,
         };
         if let Some(truth) = &mut files.truth {
@@ -80,6 +82,10 @@ impl Files {
         self.signals.as_mut().map_or(Ok(()), |output| output.messages(messages))
     }
 
+    pub(super) fn passages(&mut self, messages: &[Keyed]) -> Result<(), Failure> {
+        self.passages.as_mut().map_or(Ok(()), |output| output.messages(messages))
+    }
+
     pub(super) fn truth(&mut self, truth: &Truth) -> Result<(), Failure> {
         let Some(output) = &mut self.truth else { return Ok(()) };
         let Truth { site, camera, rule, time, track, class, value, certain } = truth;
@@ -89,7 +95,8 @@ impl Files {
     }
 
     pub(super) fn finish(&mut self) -> Result<(), Failure> {
-        let outputs = [&mut self.observations, &mut self.signals, &mut self.truth];
+        let Self { observations, signals, passages, truth } = self;
+        let outputs = [observations, signals, passages, truth];
         for output in outputs.into_iter().flatten() {
             output.file.flush().map_err(|error| unwritable(&output.path, &error))?;
         }

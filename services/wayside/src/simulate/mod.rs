@@ -18,6 +18,7 @@ mod source;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use wayside_bus::Topic;
 use wayside_city::{Keyed, Message, Poison};
 
 use crate::commands::simulate::{SimulateArgs, Speed};
@@ -38,6 +39,7 @@ const CHUNK_US_MAX: i64 = 1_000_000;
 #[derive(Default)]
 struct Chunk {
     signals: Vec<Keyed>,
+    passages: Vec<Keyed>,
     observations: Vec<Keyed>,
 }
 
@@ -70,6 +72,7 @@ pub fn run(args: &SimulateArgs, stop: &AtomicBool) -> Result<Option<Exit>, Failu
     let summary = Summary {
         args,
         sites: streams.sites(),
+        sections: streams.sections(),
         cameras: streams.cameras(),
         counts: &session.counts,
         faults: session.poison.as_ref().map(Poison::counts),
@@ -94,11 +97,12 @@ fn check(args: &SimulateArgs) -> Result<(), Failure> {
     let nothing = args.sites_out.is_none()
         && args.observations.is_none()
         && args.signals.is_none()
+        && args.passages.is_none()
         && args.truth.is_none();
     if args.no_bus && nothing {
         return Err(Failure::input(
-            "with --no-bus nothing would be kept\n  hint: name a file with --observations, --signals or \
-             --truth, or a folder with --sites-out",
+            "with --no-bus nothing would be kept\n  hint: name a file with --observations, --signals, \
+             --passages or --truth, or a folder with --sites-out",
         ));
     }
     Ok(())
@@ -137,6 +141,8 @@ impl Session<'_> {
                     break;
                 }
             }
+            streams.sections_until(at_us, &mut messages).map_err(broken)?;
+            self.sort(&mut messages, &mut chunk)?;
             let full = chunk.observations.len() >= CHUNK_OBSERVATIONS
                 || at_us - begun_us >= CHUNK_US_MAX
                 || at_us >= end_us;
@@ -171,12 +177,12 @@ impl Session<'_> {
     /// Counts messages and puts them where they belong.
     fn sort(&mut self, messages: &mut Vec<Message>, chunk: &mut Chunk) -> Result<(), Failure> {
         for message in messages.drain(..) {
+            if self.is_skipped(&message) {
+                self.counts.skipped += 1;
+                continue;
+            }
             match message {
                 Message::Observation { key, time, states, value } => {
-                    if time.0 < self.skip_until_us {
-                        self.counts.skipped += 1;
-                        continue;
-                    }
                     self.counts.observation(states, value.len());
                     let keyed = Keyed { key, time, value };
                     match &mut self.poison {
@@ -185,12 +191,12 @@ impl Session<'_> {
                     }
                 }
                 Message::Signal { key, time, value } => {
-                    if time.0 < self.skip_until_us {
-                        self.counts.skipped += 1;
-                        continue;
-                    }
                     self.counts.signals += 1;
                     chunk.signals.push(Keyed { key, time, value });
+                }
+                Message::Passage { key, time, value } => {
+                    self.counts.passages += 1;
+                    chunk.passages.push(Keyed { key, time, value });
                 }
                 Message::Truth(truth) => {
                     self.counts.truths += 1;
@@ -201,19 +207,31 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Whether an earlier run has published the message. Truths are told again.
+    fn is_skipped(&self, message: &Message) -> bool {
+        match message {
+            Message::Observation { time, .. }
+            | Message::Signal { time, .. }
+            | Message::Passage { time, .. } => time.0 < self.skip_until_us,
+            Message::Truth(_) => false,
+        }
+    }
+
     /// Sends a chunk: signals first.
     fn send(&mut self, chunk: &mut Chunk) -> Result<(), Failure> {
         self.files.signals(&chunk.signals)?;
+        self.files.passages(&chunk.passages)?;
         self.files.observations(&chunk.observations)?;
-        self.counts.records += (chunk.signals.len() + chunk.observations.len()) as u64;
+        let records = chunk.signals.len() + chunk.passages.len() + chunk.observations.len();
+        self.counts.records += records as u64;
         match &mut self.publisher {
             Some(publisher) => {
                 publisher.signals(chunk.signals.drain(..))?;
-                publisher.observations(chunk.observations.drain(..))
+                publisher.later(Topic::Passages, chunk.passages.drain(..))?;
+                publisher.later(Topic::Observations, chunk.observations.drain(..))
             }
             None => {
-                chunk.signals.clear();
-                chunk.observations.clear();
+                *chunk = Chunk::default();
                 Ok(())
             }
         }

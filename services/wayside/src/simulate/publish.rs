@@ -28,7 +28,7 @@ impl Publisher {
     /// Opens the bus and asks it for its topics, so that a bus that is not there is found out first.
     pub(super) fn open(args: &BusArgs) -> Result<Self, Failure> {
         let bus = args.open()?;
-        for topic in [Topic::Observations, Topic::Signals] {
+        for topic in [Topic::Observations, Topic::Signals, Topic::Passages] {
             bus.partitions(topic).map_err(Failure::failed)?;
         }
         Ok(Self { bus, pending: VecDeque::new() })
@@ -55,12 +55,13 @@ impl Publisher {
         Ok(())
     }
 
-    /// Hands observations over; they become durable soon.
-    pub(super) fn observations(
+    /// Hands messages over; they become durable soon.
+    pub(super) fn later(
         &mut self,
-        observations: impl Iterator<Item = Keyed>,
+        topic: Topic,
+        messages: impl Iterator<Item = Keyed>,
     ) -> Result<(), Failure> {
-        self.append(Topic::Observations, observations)?;
+        self.append(topic, messages)?;
         while self.pending.len() > PENDING_MAX {
             self.wait_for_first()?;
         }

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use wayside_city::{City, CityOptions, SiteStream};
+use wayside_city::{City, CityOptions, Message, SectionStream, SiteStream};
+use wayside_proto::convert::FrameProblem;
 
 use super::recorded::{self, Recorded};
 use crate::commands::simulate::SimulateArgs;
@@ -17,6 +18,7 @@ const RECORDED_STEP_US: i64 = 200_000;
 /// The streams of all sites.
 pub(super) struct Streams {
     streams: Vec<SiteStream>,
+    sections: Vec<SectionStream>,
     cameras: u32,
     /// Frames a second; none where the streams are recorded.
     fps: Option<u32>,
@@ -52,8 +54,9 @@ pub(super) fn open(args: &SimulateArgs, stop: &AtomicBool) -> Result<Streams, Fa
         .take_while(|_| !stop.load(Ordering::Relaxed))
         .map(|site| city.stream(site, &tapes))
         .collect();
+    let sections = (0..city.sections()).map(|section| city.section(section)).collect();
     let maps = Maps::City(Box::new(city));
-    Ok(Streams { streams, cameras: args.cameras, fps: Some(args.fps), maps })
+    Ok(Streams { streams, sections, cameras: args.cameras, fps: Some(args.fps), maps })
 }
 
 fn from_recording(args: &SimulateArgs, file: &Path, site: &Path) -> Result<Streams, Failure> {
@@ -66,12 +69,25 @@ fn from_recording(args: &SimulateArgs, file: &Path, site: &Path) -> Result<Strea
         })
         .collect();
     let maps = Maps::Recorded(Box::new(recorded));
-    Ok(Streams { streams, cameras: args.cameras, fps: None, maps })
+    Ok(Streams { streams, sections: Vec::new(), cameras: args.cameras, fps: None, maps })
 }
 
 impl Streams {
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut SiteStream> {
         self.streams.iter_mut()
+    }
+
+    /// The passages of every section up to `until_us`.
+    pub(super) fn sections_until(
+        &mut self,
+        until_us: i64,
+        out: &mut Vec<Message>,
+    ) -> Result<(), FrameProblem> {
+        self.sections.iter_mut().try_for_each(|section| section.until(until_us, out))
+    }
+
+    pub(super) fn sections(&self) -> usize {
+        self.sections.len()
     }
 
     pub(super) fn sites(&self) -> usize {
