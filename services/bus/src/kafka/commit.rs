@@ -1,0 +1,347 @@
+//! Positions and outputs, all or nothing: one Kafka transaction.
+//!
+//! The group's generation goes with the positions, so the brokers refuse whoever has lost its partitions. A
+//! commit without outputs stores the positions alone, under the same check.
+//!
+//! Where it is in doubt whether a transaction was done (no answer to its end), the producer is made anew,
+//! which ends whatever its name has open one way or the other; then the positions tell which.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rdkafka::TopicPartitionList;
+use rdkafka::consumer::{CommitMode, Consumer as _};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
+
+use crate::error::BusError;
+use crate::kafka::batch::is_too_large;
+use crate::kafka::fault::{KafkaFault, is_stale_member, is_transient};
+use crate::kafka::member::Member;
+use crate::kafka::shared::{Place, Shared, number, raw};
+use crate::kafka::transaction::{Ended, Producing};
+use crate::limits;
+use crate::partition::Partition;
+use crate::record::{Committed, Position, Record};
+use crate::topic::Topic;
+
+/// How often a member that still holds its partitions tries again with the group's newer generation.
+const STALE_MAX: u32 = 10;
+static COMMITS: AtomicU64 = AtomicU64::new(1);
+
+/// The transactions of one member.
+#[derive(Default)]
+pub(super) struct Transactions {
+    place: Option<Place>,
+    producer: Option<Producing>,
+}
+
+/// What is to be committed.
+struct Work {
+    offsets: TopicPartitionList,
+    outputs: Vec<(Topic, Partition, Record)>,
+    /// For each topic, ids that count as stored unless this fails.
+    claimed: Vec<(Topic, Partition, String)>,
+    duplicates: u64,
+}
+
+/// Why an attempt did not succeed.
+enum Failed {
+    /// It may succeed later.
+    Again(KafkaError),
+    /// The group has gone on.
+    Stale,
+    /// The producer is of no use any more; `true` where the end may have been done.
+    Producer(KafkaError, bool),
+    Refused(BusError),
+}
+
+impl Transactions {
+    pub(super) fn open(shared: &Shared, place: Place) -> Result<Self, BusError> {
+        let mut this = Self { place: Some(place), producer: None };
+        let begin = Instant::now();
+        while let Err(error) = this.producer(shared) {
+            let passes = error.rdkafka_error_code().is_some_and(is_transient);
+            if !passes || begin.elapsed() > shared.options.connect_timeout {
+                return Err(shared.error("transactions were prepared", &error, begin.elapsed()));
+            }
+            pause(1);
+        }
+        Ok(this)
+    }
+
+    fn producer(&mut self, shared: &Shared) -> Result<&mut Producing, KafkaError> {
+        let id = self.place.as_ref().map(Place::transactional).unwrap_or_default();
+        match &mut self.producer {
+            Some(producing) if !producing.is_spent() => {}
+            slot => *slot = Some(Producing::new(&shared.options, &id)?),
+        }
+        self.producer.as_mut().ok_or(KafkaError::Canceled)
+    }
+
+    pub(super) fn commit(
+        &mut self,
+        member: &mut Member,
+        positions: &[(Partition, Position)],
+        outputs: Vec<(Topic, Record)>,
+    ) -> Result<Committed, BusError> {
+        limits::check(outputs.iter().map(|(topic, record)| (*topic, record)))?;
+        for (partition, position) in positions {
+            limits::check_consumer(&member.group, Some(*position))?;
+            check_position(member, *partition, *position)?;
+        }
+        let shared = Arc::clone(&member.shared);
+        let commit = format!(
+            "{}-{}",
+            shared.options.instance.get(..40).unwrap_or(&shared.options.instance),
+            COMMITS.fetch_add(1, Ordering::Relaxed)
+        );
+        let work = Work::new(&shared, member, positions, outputs, &commit)?;
+        let result = self.carry_out(member, positions, &work);
+        if result.is_err() {
+            for (topic, partition, id) in &work.claimed {
+                shared.ids.disclaim(*topic, &[(*partition, id.clone())]);
+            }
+        }
+        result
+    }
+
+    fn carry_out(
+        &mut self,
+        member: &mut Member,
+        positions: &[(Partition, Position)],
+        work: &Work,
+    ) -> Result<Committed, BusError> {
+        let done =
+            Committed { stored: work.outputs.len() as u64, duplicates: work.duplicates };
+        let shared = Arc::clone(&member.shared);
+        let doing = format!("a commit of {}", member.group);
+        let (begin, mut tries, mut stale) = (Instant::now(), 0_u32, 0_u32);
+        loop {
+            // Whatever the group has decided meanwhile is heard before anything is committed.
+            member.step(Duration::ZERO)?;
+            let gone = positions.iter().find(|(partition, _)| !member.holds(*partition));
+            if let Some((partition, _)) = gone {
+                return Err(member.lost(*partition));
+            }
+            let attempt = match (work.outputs.is_empty(), positions.is_empty()) {
+                (true, true) => Ok(()),
+                (true, false) => store_positions(member, work),
+                (false, _) => self.attempt(member, work),
+            };
+            let error = match attempt {
+                Ok(()) => return Ok(done),
+                Err(Failed::Refused(error)) => return Err(error),
+                Err(Failed::Stale) => {
+                    stale += 1;
+                    let partition = positions.first().map_or(Partition(0), |(first, _)| *first);
+                    if stale > STALE_MAX || member.consumer.assignment_lost() {
+                        return Err(member.lost(partition));
+                    }
+                    KafkaError::ConsumerCommit(Code::IllegalGeneration)
+                }
+                Err(Failed::Again(error)) => error,
+                Err(Failed::Producer(error, in_doubt)) => {
+                    self.producer = None;
+                    if in_doubt && self.was_done(member, work, positions, begin)? {
+                        return Ok(done);
+                    }
+                    error
+                }
+            };
+            tries += 1;
+            if begin.elapsed() >= shared.options.commit_timeout {
+                return Err(shared.error(&doing, &error, begin.elapsed()));
+            }
+            pause(tries);
+        }
+    }
+
+    /// One transaction.
+    fn attempt(&mut self, member: &Member, work: &Work) -> Result<(), Failed> {
+        let shared = &member.shared;
+        let timeout = shared.options.transaction_timeout;
+        let producing = match self.producer(shared) {
+            Ok(producing) => producing,
+            Err(error) if error.rdkafka_error_code().is_some_and(is_transient) => {
+                return Err(Failed::Again(error));
+            }
+            Err(error) => return Err(Failed::Producer(error, false)),
+        };
+        let outcome = producing.run(timeout, |producing| {
+            for (topic, partition, record) in &work.outputs {
+                producing.send(&shared.name(*topic), *partition, record)?;
+            }
+            producing.settle(timeout)?;
+            if work.offsets.count() == 0 {
+                return Ok(());
+            }
+            // First the generation, then whether it is ours: librdkafka forgets both at once.
+            let group = member.consumer.group_metadata().ok_or(KafkaError::Canceled)?;
+            if member.consumer.assignment_lost() {
+                return Err(KafkaError::ConsumerCommit(Code::AssignmentLost));
+            }
+            producing.positions(&work.offsets, &group, timeout)
+        });
+        match outcome {
+            Ended::Done => Ok(()),
+            Ended::Aborted(error) => Err(match error.rdkafka_error_code() {
+                Some(code) if is_stale_member(code) => Failed::Stale,
+                Some(code) if is_too_large(code) => Failed::Refused(work.too_large(shared)),
+                Some(code) if is_transient(code) => Failed::Again(error),
+                Some(Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition) => {
+                    let topic = work.outputs.first().map_or(member.topic, |(topic, ..)| *topic);
+                    Failed::Refused(shared.no_topic(topic))
+                }
+                _ => Failed::Refused(shared.error("a commit", &error, Duration::ZERO)),
+            }),
+            Ended::Spent { error, in_doubt } => Err(match error.rdkafka_error_code() {
+                Some(code) if is_stale_member(code) && !in_doubt => Failed::Stale,
+                _ => Failed::Producer(error, in_doubt),
+            }),
+        }
+    }
+
+    /// Whether a transaction whose end is in doubt was done.
+    fn was_done(
+        &mut self,
+        member: &Member,
+        work: &Work,
+        positions: &[(Partition, Position)],
+        begin: Instant,
+    ) -> Result<bool, BusError> {
+        let shared = &member.shared;
+        let timeout = shared.options.commit_timeout;
+        let doing = format!("a commit of {} was looked for", member.group);
+        loop {
+            let ended = self.producer(shared).map(|_| ());
+            let found = ended.and_then(|()| found(member, work));
+            let error = match found {
+                Ok(done) => return Ok(done && !positions.is_empty()),
+                Err(error) => error,
+            };
+            if begin.elapsed() >= timeout {
+                return Err(shared.error(&doing, &error, begin.elapsed()));
+            }
+            self.producer = self.producer.take().filter(|producing| !producing.is_spent());
+            pause(3);
+        }
+    }
+}
+
+/// Whether the positions on the brokers are the very ones of this commit.
+fn found(member: &Member, work: &Work) -> Result<bool, KafkaError> {
+    let mut asked = TopicPartitionList::new();
+    for element in work.offsets.elements() {
+        asked.add_partition(element.topic(), element.partition());
+    }
+    let stored = member.consumer.committed_offsets(asked, Duration::from_secs(2))?;
+    for element in work.offsets.elements() {
+        let Some(found) = stored.find_partition(element.topic(), element.partition()) else {
+            return Ok(false);
+        };
+        found.error()?;
+        if found.offset() != element.offset() || found.metadata() != element.metadata() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn store_positions(member: &Member, work: &Work) -> Result<(), Failed> {
+    if member.consumer.assignment_lost() {
+        return Err(Failed::Stale);
+    }
+    match member.consumer.commit(&work.offsets, CommitMode::Sync) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(match error.rdkafka_error_code() {
+            Some(code) if is_stale_member(code) => Failed::Stale,
+            Some(code) if is_transient(code) => Failed::Again(error),
+            _ => Failed::Refused(member.shared.error("positions were stored", &error, Duration::ZERO)),
+        }),
+    }
+}
+
+/// As the embedded log: a position never goes back, nor beyond the end.
+fn check_position(
+    member: &Member,
+    partition: Partition,
+    position: Position,
+) -> Result<(), BusError> {
+    if !member.holds(partition) {
+        return Err(member.lost(partition));
+    }
+    let Some(part) = member.parts.get(&partition.0) else { return Err(member.lost(partition)) };
+    let least = part.committed.map_or(crate::record::Offset(0), |committed| committed.next);
+    let mut end = part.end;
+    if position.next > end {
+        (_, end) = member.shared.bounds(member.topic, partition)?;
+    }
+    if position.next < least || position.next > end {
+        let (consumer, topic, next) = (member.group.clone(), member.topic, position.next);
+        return Err(BusError::Position { consumer, topic, next, least, end });
+    }
+    Ok(())
+}
+
+impl Work {
+    fn new(
+        shared: &Shared,
+        member: &Member,
+        positions: &[(Partition, Position)],
+        records: Vec<(Topic, Record)>,
+        commit: &str,
+    ) -> Result<Self, BusError> {
+        let mut offsets = TopicPartitionList::new();
+        for (partition, position) in positions {
+            let mut element = offsets.add_partition(&member.name, number(*partition));
+            element.set_metadata(super::position::metadata(*position, commit));
+            let set = element.set_offset(raw(position.next));
+            set.map_err(|error| shared.error("a commit was prepared", &error, Duration::ZERO))?;
+        }
+        let mut work = Self { offsets, outputs: Vec::new(), claimed: Vec::new(), duplicates: 0 };
+        for (topic, record) in records {
+            let claimed = shared.partitions(topic).and_then(|partitions| {
+                let partition = Partition::of(&record.key, partitions);
+                match &record.id {
+                    Some(id) => Ok((partition, shared.ids.claim(shared, topic, partition, id)?)),
+                    None => Ok((partition, true)),
+                }
+            });
+            match claimed {
+                Ok((partition, true)) => {
+                    if let Some(id) = &record.id {
+                        work.claimed.push((topic, partition, id.clone()));
+                    }
+                    work.outputs.push((topic, partition, record));
+                }
+                Ok((_, false)) => work.duplicates += 1,
+                Err(error) => {
+                    for (topic, partition, id) in work.claimed {
+                        shared.ids.disclaim(topic, &[(partition, id)]);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(work)
+    }
+
+    /// The largest output is the one that the brokers refused.
+    fn too_large(&self, shared: &Shared) -> BusError {
+        let size = |record: &Record| record.key.len() + record.value.len();
+        let largest = self.outputs.iter().max_by_key(|(_, _, record)| size(record));
+        let (topic, bytes) = largest
+            .map_or((Topic::DeadLetter, 0), |(topic, _, record)| (*topic, size(record)));
+        KafkaFault::TooLarge { place: shared.options.place(), topic, bytes }.into()
+    }
+}
+
+/// Waits longer each time, and not as long as others do.
+fn pause(tries: u32) {
+    let most = 20_u64 << tries.min(6);
+    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let nanos = clock.map_or(0, |now| u64::from(now.subsec_nanos()));
+    let scattered = crc32fast::hash(&(nanos ^ u64::from(std::process::id())).to_le_bytes());
+    std::thread::sleep(Duration::from_millis(most / 2 + u64::from(scattered) % (most / 2 + 1)));
+}
