@@ -79,7 +79,8 @@ pub enum Unmatchable {
     Lost,
     /// It was found right behind the gate.
     Late,
-    /// It passed, and nobody can say when: it was found within the margin of the gate, and slow.
+    /// It passed, and nobody can say when: it was found within the margin of the gate, and slow, or it
+    /// stands there.
     Untimed,
 }
 

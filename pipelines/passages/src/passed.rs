@@ -91,13 +91,14 @@ impl<V: Appearance> End<V> {
         let ripe: Vec<TrackId> = self
             .watches
             .values()
-            .filter(|watch| watch.is_ripe())
+            .filter(|watch| watch.is_ripe() || watch.is_stuck())
             .map(|watch| watch.track)
             .collect();
         for track in ripe {
             let Some(mut watch) = self.watches.remove(&track) else { continue };
-            if let Some(pending) = watch.pending.take() {
+            if let Some(pending) = watch.pending.clone() {
                 self.decide(&watch, &pending, observation, out);
+                watch.pending = None;
                 watch.decided = true;
             }
             watch.looks = Looks::new();
@@ -114,6 +115,10 @@ impl<V: Appearance> End<V> {
         out: &mut Vec<Action>,
     ) {
         let (from, to) = pending.span(watch.last.time);
+        if watch.is_stuck() {
+            self.missed(Unmatchable::Untimed, from, to, observation, out);
+            return;
+        }
         if !pending.is_certain() {
             let front = watch.last.front;
             if !self.goes_on(front) {

@@ -5,8 +5,8 @@
 //! where d + m leaves zero (until then the front was before the line for certain) and ends where d - m
 //! does, and is moved out by the bound of the interpolation: with an acceleration of up to 8 m/s² the
 //! path deviates from a straight line by a dt²/8, which takes dt²/v to drive (at most dt/2). A front
-//! that goes back before it is beyond for certain has not crossed; one that has crosses again only after
-//! it has been 5 m before the line.
+//! that goes back before its passage was told has not crossed; one that has crosses again only after it
+//! has been 5 m before the line.
 
 use wayside_proto::{ClockSource, EventTime, MotorVehicleClass, TrackId, TrackState};
 use wayside_site::geometry::Vec2;
@@ -25,6 +25,9 @@ const CERTAIN_M: f64 = 1.0;
 pub(crate) const STEP_S_MAX: f64 = 1.0;
 /// How long better looks are waited for behind the gate, seconds.
 const WAIT_S_MAX: f64 = 4.0;
+/// How long it may stay open whether a front that is beyond the line stays there, seconds: whoever waits
+/// for this end is held up meanwhile.
+const OPEN_S_MAX: f64 = 5.0;
 /// Slowest speed that tells when a front that was found within its margin has crossed, metres a second.
 const TIMED_MS_MIN: f64 = 1.0;
 
@@ -182,6 +185,13 @@ impl<V: Clone> Watch<V> {
                 && (self.looks.is_full()
                     || self.last.beyond_m > AFTER_M + self.last.length_m
                     || self.last.time.since_s(pending.at) > WAIT_S_MAX)
+        })
+    }
+
+    /// Whether it stays open for too long whether the vehicle has crossed: it stands on the line.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.pending.as_ref().is_some_and(|pending| {
+            !pending.is_certain() && self.last.time.since_s(pending.at) > OPEN_S_MAX
         })
     }
 }

@@ -100,6 +100,24 @@ fn jitter_over_the_line_is_one_passage() {
 }
 
 #[test]
+fn one_that_stands_on_the_gate_holds_nobody_up() {
+    let mut world = World::new();
+    world.drive(40.0, 10.0, |t| match t {
+        t if t < 5.0 => -30.0 + 6.08 * t,
+        t if t < 30.0 => 0.4,
+        t => 0.4 + 6.0 * (t - 30.0),
+    });
+    world.finish();
+    assert!(world.vehicles().is_empty());
+    assert_eq!(unmatchable(&mut world), [(Unmatchable::Untimed, 1)]);
+    let gaps = world.gaps();
+    assert!(gaps[0].from < at(4.95) && gaps[0].to > at(9.9), "{gaps:?}");
+    let marks: Vec<_> =
+        world.said.iter().filter(|said| said.content == PassageContent::Mark).collect();
+    assert!(marks.windows(2).all(|pair| pair[1].time.since_s(pair[0].time) < 11.0), "{marks:?}");
+}
+
+#[test]
 fn people_and_bicycles_are_never_looked_at() {
     for class in [RoadUserClass::Person, RoadUserClass::Bicycle] {
         let mut world = World::new();
