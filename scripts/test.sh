@@ -21,9 +21,7 @@ fi
 step "format" cargo fmt --all --check
 step "clippy" cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 step "licences, bans, sources" "$cargo_deny" --offline --log-level error check licenses bans sources
-if [ -x "$buf" ] && [ -f proto/buf.yaml ]; then
-    step "buf lint" "$buf" lint proto
-fi
+step "contract: lint, and against the last release" "$here/buf.sh"
 
 mkdir -p "$tools"
 log=$tools/test.log

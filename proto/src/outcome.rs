@@ -76,11 +76,13 @@ pub enum VoidCause {
     RecordingEnded,
     /// Two independent estimates of the speed disagree.
     SpeedsDisagree,
+    /// Two passages are probably of one vehicle, but not certainly enough to accuse anybody.
+    MatchUncertain,
 }
 
 impl VoidCause {
     /// Every cause, in the order of declaration.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Gap,
         Self::SignalUnknown,
         Self::SignalDisagreement,
@@ -90,6 +92,7 @@ impl VoidCause {
         Self::Queueing,
         Self::RecordingEnded,
         Self::SpeedsDisagree,
+        Self::MatchUncertain,
     ];
 
     /// The cause's name in files.
@@ -105,6 +108,7 @@ impl VoidCause {
             Self::Queueing => "queueing",
             Self::RecordingEnded => "recording_ended",
             Self::SpeedsDisagree => "speeds_disagree",
+            Self::MatchUncertain => "match_uncertain",
         }
     }
 
