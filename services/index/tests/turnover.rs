@@ -1,4 +1,4 @@
-//! A quarter of an hour of turnover leaves a bounded directory, whichever implementation (PV-2). The
+//! Ten minutes of turnover leaves a bounded directory, whichever implementation (PV-2). The
 //! long run, with times and memory, is the example `turnover`.
 
 #[allow(dead_code)]
@@ -7,9 +7,9 @@ mod turnover;
 
 use turnover::{Scale, Which, run};
 
-/// 10,000 living points with 64 numbers and a payload are 4 MB; then twice, and the room that
-/// the engine takes in advance.
-const DISK_BYTES_MAX: u64 = 200_000_000;
+/// 10,000 living points with 64 numbers and a payload take 10 MB, log and indexes included; as much
+/// again may be dead.
+const DISK_BYTES_MAX: u64 = 30_000_000;
 
 #[test]
 fn the_embedded_index_stays_small() {
@@ -25,6 +25,6 @@ fn check(which: Which) {
     let outcome = run(which, Scale::SHORT, &mut |line| println!("{line}")).expect("a run");
     println!("{outcome}");
     assert_eq!(outcome.passages, outcome.deleted + outcome.alive);
-    assert!(outcome.deleted > 15_000, "{outcome}");
+    assert!(outcome.deleted > 9_000, "{outcome}");
     assert!(outcome.disk_bytes_max < DISK_BYTES_MAX, "{outcome}");
 }

@@ -1,9 +1,9 @@
 //! A day's turnover of passages through both implementations, as fast as they can.
 //!
-//! `cargo run --release -p wayside-index --features shim --example turnover [-- short|day] [edge|server]`
+//! `cargo run -p wayside-index --features shim --example turnover [-- short|hour|day] [edge|server]`
 //!
 //! Ten sections, 10,000 passages alive at a time, vectors of 64 numbers, five minutes until expiry: a
-//! passage every 30 ms. Every ten seconds of event time what has expired is deleted and the index
+//! passage every 30 ms. Every 30 s of event time what has expired is deleted and the index
 //! is maintained. Each line is a moment: passages so far, alive, bytes on disk, memory of this process
 //! (with the shim's server in it, for `server`). Then how long a look-up takes, whose section, end and
 //! window leave about 200 candidates, while writing rests.

@@ -19,7 +19,7 @@ const ALIVE: u64 = 10_000;
 /// How long each lives, seconds.
 const LIFE_S: u64 = 300;
 /// Between two deletions, seconds of event time.
-const STEP_S: u64 = 10;
+const STEP_S: u64 = 30;
 const S: i64 = 1_000_000;
 const T0: i64 = 1_790_000_000_000_000;
 
@@ -41,7 +41,7 @@ pub struct Scale {
 }
 
 impl Scale {
-    pub const SHORT: Self = Self { seconds: 900, searches: 200 };
+    pub const SHORT: Self = Self { seconds: 600, searches: 200 };
     pub const HOUR: Self = Self { seconds: 3_600, searches: 2_000 };
     pub const DAY: Self = Self { seconds: 86_400, searches: 5_000 };
 }
@@ -136,7 +136,7 @@ fn turn(
         maintain_max = maintain_max.max(start.elapsed());
         let disk = disk_bytes(dir);
         disk_bytes_max = disk_bytes_max.max(disk);
-        let quarter = [30, steps / 4, steps / 2, steps * 3 / 4, steps].contains(&(step + 1));
+        let quarter = [10, steps / 4, steps / 2, steps * 3 / 4, steps].contains(&(step + 1));
         if quarter {
             say(format!(
                 "{which:?} after {:>6} s: {passages:>8} passages, {:>6} alive, {:>6.1} MB on disk, {:>6.1} MB of memory",

@@ -47,6 +47,8 @@ struct Writer {
     written: u64,
     /// Calls of `maintain` that found something dead.
     rounds: u32,
+    /// Whether something changed since the last flush: one takes a dozen `fsync`.
+    dirty: bool,
 }
 
 impl Store {
@@ -77,7 +79,7 @@ impl Store {
         manifest.write(dir)?;
         drop_quietly(old);
         remove_others(dir, Some(&manifest))?;
-        let writer = Writer { manifest, dead: 0, written: living, rounds: 0 };
+        let writer = Writer { manifest, dead: 0, written: living, rounds: 0, dirty: false };
         Ok(Self {
             dir: dir.to_owned(),
             config,
@@ -134,6 +136,7 @@ impl Writing<'_> {
         points: u64,
     ) -> Result<(), IndexError> {
         self.writer.written += points;
+        self.writer.dirty = true;
         self.store.read(doing, |shard| shard.update(operation))
     }
 
@@ -144,10 +147,14 @@ impl Writing<'_> {
 
     /// Makes everything durable.
     pub(crate) fn flush(&mut self) -> Result<(), IndexError> {
-        self.store.read("flush", |shard| {
-            shard.flush();
-            Ok(())
-        })
+        if self.writer.dirty {
+            self.store.read("flush", |shard| {
+                shard.flush();
+                Ok(())
+            })?;
+            self.writer.dirty = false;
+        }
+        Ok(())
     }
 
     /// Makes everything durable and, when it is time, writes the files anew. Tells whether it did.
@@ -180,7 +187,7 @@ impl Writing<'_> {
         }
         let old = shard.write().unwrap_or_else(PoisonError::into_inner).replace(new);
         drop_quietly(old);
-        *self.writer = Writer { manifest, dead: 0, written: living, rounds: 0 };
+        *self.writer = Writer { manifest, dead: 0, written: living, rounds: 0, dirty: false };
         remove_others(dir, Some(&self.writer.manifest))
     }
 }
