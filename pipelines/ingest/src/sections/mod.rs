@@ -144,3 +144,52 @@ impl Ends {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod scene;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use wayside_picture::Matrix;
+    use wayside_proto::PassageContent;
+
+    use super::*;
+
+    #[test]
+    fn a_picture_that_is_gone_leaves_a_gap_and_asks_nobody() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let embed: Embed = Arc::new(move |_, _| {
+            count.fetch_add(1, Ordering::Relaxed);
+            Ok(Vec::new())
+        });
+        let mut ends = Ends::new(&scene::site(), "south", embed).expect("an end");
+        let mut said = Vec::new();
+        for frame in 0..60 {
+            said.extend(ends.observe(&scene::drive(frame), None));
+        }
+        said.extend(ends.finish());
+        assert_eq!(asked.load(Ordering::Relaxed), 0);
+        let gaps = said.iter().filter(|said| matches!(said.content, PassageContent::Gap(_)));
+        assert_eq!((gaps.count(), said.iter().filter_map(Passage::vehicle).count()), (1, 0));
+    }
+
+    #[test]
+    fn an_embedder_that_answers_too_little_is_no_failure_of_the_worker() {
+        let embed: Embed = Arc::new(|_, _| Ok(Vec::new()));
+        let mut ends = Ends::new(&scene::site(), "south", embed).expect("an end");
+        let picture = Picture::filled(64, 64, [90, 128, 128], Matrix::Bt709).expect("a picture");
+        let said: Vec<_> =
+            (0..60).flat_map(|frame| ends.observe(&scene::drive(frame), Some(&picture))).collect();
+        assert!(said.iter().all(|said| said.vehicle().is_none()));
+    }
+
+    #[test]
+    fn cameras_without_gates_have_no_ends() {
+        let embed: Embed = Arc::new(|_, _| Ok(Vec::new()));
+        assert!(sees_end(&scene::site(), "south") && !sees_end(&scene::site(), "north"));
+        assert!(Ends::new(&scene::site(), "north", embed).is_none());
+    }
+}
