@@ -11,6 +11,8 @@ pub enum Exit {
     InputRefused = 3,
     /// What was finished is kept and marked as partial.
     Partial = 4,
+    /// What was compared is not the same.
+    Differs = 5,
 }
 
 /// An error for a person: what is wrong, the cause, and a hint.
