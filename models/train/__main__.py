@@ -15,6 +15,7 @@ COMMANDS = {
     "embed-fit": ("embedder.fit", "train the embedder"),
     "embed-export": ("embedder.export", "write the embedder as ONNX"),
     "embed-score": ("embedder.score", "rank-1, equal error rate and thresholds of the embedder"),
+    "embed-pairs": ("embedder.pairs", "vectors of vehicles at both cameras, for tests of sections"),
     "specialise": ("specialise.main", "train the detector for one camera from its own recording"),
     "smoke": ("smoke", "a small run of everything, two minutes"),
     "manifest-entry": ("manifest_entry", "the lines of the manifest for a model's file"),

@@ -37,7 +37,7 @@ macro_rules! bad_section {
     ($($name:ident: $changes:expr;)*) => {$(
         #[test]
         fn $name() {
-            let text = with(&format!("{JUNCTION}\n{SECTION}"), &$changes);
+            let text = format!("{JUNCTION}\n{}", with(SECTION, &$changes));
             assert!(Site::parse("site.toml", &text).is_err(), "accepted");
             insta::assert_snapshot!(report(&text));
         }

@@ -9,7 +9,8 @@
 //!
 //! Void: the interval straddles the limit while the estimate is above it; the spot speeds at both ends,
 //! a second estimate that is independent of the match and of the clocks, differ from the mean speed by
-//! more than a share; the class is not certain at both ends. Nothing at all is said of a vehicle whose
+//! more than a share; the two passages look alike well enough for a travel time and not for an
+//! accusation; the class is not certain at both ends. Nothing at all is said of a vehicle whose
 //! mean speed is not above the limit: nobody needs to know (PV-2).
 
 use wayside_proto::{
@@ -27,6 +28,10 @@ pub struct SpeedRule {
     pub limit_ms: [f64; 4],
     /// What is tolerated above the limit, metres a second.
     pub tolerance_ms: f64,
+    /// Least similarity of a violation.
+    pub similarity_min: f64,
+    /// Least margin of a violation over the second best at either end.
+    pub margin_min: f64,
     /// How far mean speed and spot speeds may differ, as a share of the mean speed.
     pub speeds_agree_share: f64,
     /// Least share of the class in the votes of both tracks.
@@ -52,6 +57,8 @@ pub(crate) struct Measured<'a> {
     pub(crate) length_sigma_m: f64,
     pub(crate) entry: &'a Held,
     pub(crate) exit: &'a Held,
+    pub(crate) similarity: f64,
+    pub(crate) margin: Option<f64>,
     pub(crate) travel_time_s: Interval,
     pub(crate) mean_speed_ms: Interval,
 }
@@ -114,6 +121,17 @@ fn reason(rule: &SpeedRule, measured: &Measured<'_>, limit: f64) -> Option<(Void
             rule.speeds_agree_share * 100.0
         );
         return Some((VoidCause::SpeedsDisagree, detail));
+    }
+    let margin = measured.margin.unwrap_or(f64::INFINITY);
+    if measured.similarity < rule.similarity_min || margin < rule.margin_min {
+        let detail = format!(
+            "The vehicles at the two ends look alike by {:.3}{}; a violation needs {} and {}.",
+            measured.similarity,
+            measured.margin.map_or(String::new(), |m| format!(", {m:.3} more than the next")),
+            rule.similarity_min,
+            rule.margin_min
+        );
+        return Some((VoidCause::MatchUncertain, detail));
     }
     let share = f64::from(entry.class_confidence.min(exit.class_confidence));
     if share < rule.class_confidence_min {

@@ -58,6 +58,8 @@ impl Settings {
                 limit_ms(MotorVehicleClass::Motorcycle).unwrap_or(car),
             ],
             tolerance_ms: listed.tolerance_kmh / 3.6,
+            similarity_min: listed.violation_similarity_min,
+            margin_min: listed.violation_margin_min,
             speeds_agree_share: listed.speeds_agree_share,
             class_confidence_min: listed.class_confidence_min,
         });

@@ -46,6 +46,9 @@ fn values(file: &SiteFile) -> Vec<(&'static str, &'static str, f64)> {
         values.push(("section_speed", "tolerance_kmh", rule.tolerance_kmh));
         values.push(("section_speed", "similarity_min", rule.similarity_min));
         values.push(("section_speed", "margin_min", rule.margin_min));
+        let (similarity, margin) = (rule.violation_similarity_min, rule.violation_margin_min);
+        values.push(("section_speed", "violation_similarity_min", similarity));
+        values.push(("section_speed", "violation_margin_min", margin));
         values.push(("section_speed", "speeds_agree_share", rule.speeds_agree_share));
         values.push(("section_speed", "class_confidence_min", rule.class_confidence_min));
     }

@@ -115,9 +115,13 @@ thresholds!(
         /// What the mean speed may exceed the limit by, beyond its interval, kilometres an hour.
         tolerance_kmh = 0.0,
         /// Least similarity (cosine) of the vehicles at the two ends, 0 to 1.
-        similarity_min = 0.7,
+        similarity_min = 0.75,
         /// How much more similar they have to be than the next at either end, 0 to 1.
-        margin_min = 0.1,
+        margin_min = 0.12,
+        /// Least similarity of a violation, 0 to 1: a match below it counts for travel times alone.
+        violation_similarity_min = 0.85,
+        /// Least margin of a violation, 0 to 1.
+        violation_margin_min = 0.2,
         /// How far mean speed and spot speeds may differ, as a share of the mean speed.
         speeds_agree_share = 0.1,
         /// Least share of the class in the votes of both tracks, 0 to 1.

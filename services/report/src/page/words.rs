@@ -94,6 +94,9 @@ pub(crate) fn void_reason(cause: VoidCause) -> &'static str {
         VoidCause::SpeedsDisagree => {
             "Two independent measurements of the speed differ by too much."
         }
+        VoidCause::MatchUncertain => {
+            "It is not certain enough that one vehicle was seen at both ends."
+        }
     }
 }
 

@@ -28,13 +28,14 @@ impl SectionCore {
             between(&entry.crossing, &exit.crossing, length_m, length_sigma_m)
                 .ok_or(Abstention::Clock)?;
         let margins = [of_entry.margin, of_exit.margin];
+        let margin = margins.into_iter().flatten().reduce(f64::min);
         let matched = Match {
             entry: entry_id,
             exit: exit_id,
             entered: entry.crossing.time,
             left: exit.crossing.time,
             similarity: of_exit.similarity,
-            margin: margins.into_iter().flatten().reduce(f64::min),
+            margin,
             travel_time_s,
             mean_speed_ms,
         };
@@ -45,6 +46,8 @@ impl SectionCore {
             length_sigma_m,
             entry,
             exit,
+            similarity: of_exit.similarity,
+            margin,
             travel_time_s,
             mean_speed_ms,
         };
