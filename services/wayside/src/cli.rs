@@ -41,8 +41,17 @@ pub enum Command {
     Camera(crate::commands::camera::CameraArgs),
     /// Simulate a city of cameras, to size an installation and to test what consumes observations.
     Simulate(Box<crate::commands::simulate::SimulateArgs>),
+    /// Make or show the topics of Apache Kafka.
+    #[command(subcommand)]
+    Topics(crate::commands::topics::TopicsCommand),
     /// Judge stored observations under a draft site file, and show what it would change.
     Whatif(Box<crate::commands::whatif::WhatifArgs>),
+    /// List what could not be read from the bus, and put it back.
+    #[command(subcommand)]
+    Deadletter(crate::commands::deadletter::DeadletterCommand),
+    /// Check or list the receipts of deletions.
+    #[command(subcommand)]
+    Receipts(crate::commands::receipts::ReceiptsCommand),
     /// Measure one stage alone; `make bench` uses it.
     #[command(subcommand, hide = true)]
     Bench(BenchCommand),

@@ -6,6 +6,7 @@
 mod background;
 mod cli;
 mod commands;
+mod deadletter;
 mod enforce;
 mod eval;
 mod failure;
@@ -68,7 +69,10 @@ fn run(command: &Command) -> Result<Option<Exit>, Failure> {
         Command::Doctor(args) => commands::doctor::run(args),
         Command::Camera(args) => commands::camera::run(args).map(|()| None),
         Command::Simulate(args) => commands::simulate::run(args),
+        Command::Deadletter(command) => commands::deadletter::run(command),
+        Command::Topics(command) => commands::topics::run(command),
         Command::Whatif(args) => commands::whatif::run(args),
+        Command::Receipts(command) => commands::receipts::run(command),
         Command::Bench(command) => commands::bench::run(command).map(|()| None),
     }
 }

@@ -176,6 +176,16 @@ impl Kafka {
         Ok(states)
     }
 
+    /// Partitions of the topics that are shared, where they are there: the most that one of them has.
+    ///
+    /// # Errors
+    /// Where the brokers cannot be asked.
+    pub fn shared_partitions(&self) -> Result<Option<u32>, BusError> {
+        let states = self.topics(crate::limits::PARTITIONS_MAX, None)?;
+        let shared = states.iter().filter(|state| state.plan.partitions > 1);
+        Ok(shared.filter_map(|state| Some(state.found.as_ref()?.partitions)).max())
+    }
+
     /// Makes the topics as planned, as far as that is possible. What was done before an error stays done; once
     /// more does the rest.
     ///
