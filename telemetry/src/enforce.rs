@@ -48,6 +48,46 @@ impl EnforceMetrics {
     }
 }
 
+/// The sections' metrics.
+#[derive(Clone)]
+pub struct SectionMetrics {
+    lag: Gauge,
+    counters: [Counter; 4],
+}
+
+impl SectionMetrics {
+    /// Registers the series; all stand at 0 from now on.
+    #[must_use]
+    pub fn new() -> Self {
+        let counters = [
+            Metric::PassagesTaken,
+            Metric::VehiclesMatched,
+            Metric::VehiclesNotMatched,
+            Metric::VectorsDeleted,
+        ];
+        Self {
+            lag: gauge(Metric::PassagesLag, &Labels::none()),
+            counters: counters.map(|metric| counter(metric, &Labels::none())),
+        }
+    }
+
+    /// Records that are still to be read.
+    pub fn state(&self, lag: u64) {
+        self.lag.set(lag as f64);
+    }
+
+    /// Since the start: messages taken, vehicles matched, not matched, vectors deleted.
+    pub fn so_far(&self, counts: [u64; 4]) {
+        self.counters.iter().zip(counts).for_each(|(counter, count)| counter.absolute(count));
+    }
+}
+
+impl Default for SectionMetrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Default for EnforceMetrics {
     fn default() -> Self {
         Self::new()

@@ -37,6 +37,7 @@ mod marks;
 mod options;
 mod progress;
 mod reports;
+mod sections;
 mod sites;
 
 pub use camera::MARGIN_S;
@@ -44,3 +45,7 @@ pub use enforcer::{Enforcer, GROUP};
 pub use error::EnforceError;
 pub use options::Options;
 pub use progress::{Progress, Totals};
+pub use sections::{
+    SECTIONS_GROUP, SectionTotals, Sections, SectionsError, SectionsProgress, VECTOR_DIMENSION,
+    has_sections,
+};

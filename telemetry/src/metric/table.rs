@@ -152,6 +152,21 @@ metrics! {
     DeadLetters "dead_letters_total" Counter, Count("records"), [],
         "Records that could not be read, and went to `wayside.deadletter.v1`.",
         "Any: `wayside deadletter list` says where they came from and what is wrong.";
+    PassagesLag "passages_lag_records" Gauge, Count("records"), [],
+        "Passages of this process's sections that are still to be taken.",
+        "Grows: the vector index is slow or away; see the log.";
+    PassagesTaken "passages_taken_total" Counter, Count("passages"), [],
+        "Messages of section ends that were taken: vehicles, marks and gaps.",
+        "Stands still: no worker watches an end of a section, or the bus is away.";
+    VehiclesMatched "vehicles_matched_total" Counter, Count("vehicles"), [],
+        "Vehicles at the exit of a section that were matched with their entry.",
+        "Falls against those not matched: light, a moved camera, or a gap at one end.";
+    VehiclesNotMatched "vehicles_not_matched_total" Counter, Count("vehicles"), [],
+        "Vehicles at the exit of a section about which nothing is said.",
+        "Many: `wayside.traveltimes.v1` has the causes.";
+    VectorsDeleted "vectors_deleted_total" Counter, Count("vectors"), [],
+        "Vectors that had expired and were deleted, each counted in a receipt (PV-2).",
+        "Stands still while passages come: see the log; `wayside receipts verify` checks the receipts.";
     BusAppendSeconds "bus_append_seconds" Histogram(DISK_S), Seconds, [],
         "One append to the bus, until it is durable.",
         "Above 0.1 s: the disk is slow or shared.";

@@ -7,6 +7,7 @@ use clap::Args;
 use wayside_enforcement::Options;
 
 use super::bus_args::BusArgs;
+use super::index_args::IndexArgs;
 use super::run::stopped;
 use crate::enforce::{self, Judging, Telling};
 use crate::failure::{Exit, Failure};
@@ -24,6 +25,9 @@ pub struct EnforceArgs {
     /// Where the bus is.
     #[command(flatten)]
     pub bus: BusArgs,
+    /// Where vectors are.
+    #[command(flatten)]
+    pub index: IndexArgs,
     /// Name of this process, unique in the fleet and the same after a restart, as a pod has it; made up
     /// where absent.
     #[arg(long, value_name = "NAME", env = "WAYSIDE_INSTANCE")]

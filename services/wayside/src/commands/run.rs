@@ -9,6 +9,7 @@ use clap::Args;
 use wayside_enforcement::Options;
 
 use super::bus_args::BusArgs;
+use super::index_args::IndexArgs;
 
 use crate::cli::ModelArgs;
 use crate::enforce::{Judging, Telling};
@@ -38,6 +39,9 @@ pub struct IngestArgs {
     /// Where the bus is.
     #[command(flatten)]
     pub bus: BusArgs,
+    /// Where vectors are.
+    #[command(flatten)]
+    pub index: IndexArgs,
     /// Name of this process, unique in the fleet; made up where absent. Used with Kafka.
     #[arg(long, value_name = "NAME", env = "WAYSIDE_INSTANCE")]
     pub instance: Option<String>,

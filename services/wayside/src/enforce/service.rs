@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use wayside_ingest::live::WorkerClock;
 use wayside_telemetry::{Board, Readiness, ReloadResult};
 
-use super::{Judge, Judging};
+use super::{Judge, Judging, SectionWorker};
 use crate::commands::enforce::EnforceArgs;
 use crate::failure::Failure;
 use crate::sites::{Reload, Sites};
@@ -30,6 +30,8 @@ pub(crate) fn serve(
     tracing::info!("{} sites over {}", sites.all().count(), bus.place());
     let clock = WorkerClock::start();
     let judge = Judge::start(&sites, judging, &bus, clock)?;
+    let (data, index) = (&args.bus.data, &args.index);
+    let sections = SectionWorker::start(&sites, index, data, &bus, clock)?;
     board.ready(Readiness::Bus, true, &bus.place());
     let began = Instant::now();
     let mut failure = None;
@@ -39,7 +41,11 @@ pub(crate) fn serve(
         }
         std::thread::sleep(EVERY);
         board.beat();
-        for change in sites.changes() {
+        let changes = sites.changes();
+        if let Some(sections) = sections.as_ref().filter(|_| !changes.is_empty()) {
+            sections.replace(&sites);
+        }
+        for change in changes {
             match change {
                 Reload::Applied(loaded) => {
                     tracing::info!("site {}: read again", loaded.site.id());
@@ -54,9 +60,10 @@ pub(crate) fn serve(
                 }
             }
         }
-        failure = judge.failure();
+        failure = judge.failure().or_else(|| sections.as_ref()?.failure());
     }
     failure = failure.or(judge.stop());
+    failure = failure.or(sections.and_then(SectionWorker::stop));
     drop(serving);
     failure.map_or(Ok(()), |why| Err(Failure::failed(why)))
 }

@@ -23,7 +23,7 @@ use wayside_proto::RunId;
 use wayside_telemetry::{Board, InferenceMetrics, Readiness, ReloadResult, span};
 
 use crate::commands::run::IngestArgs;
-use crate::enforce::{Judge, Judging};
+use crate::enforce::{Judge, Judging, SectionWorker};
 use crate::failure::Failure;
 use crate::sites::{Reload, Sites};
 use fleet::Fleet;
@@ -77,6 +77,10 @@ pub(crate) fn run(
     let acknowledged = Acknowledgements::start(clock).map_err(|error| failed(&error))?;
     let mut judge =
         judging.map(|judging| Judge::start(&sites, judging, &bus, clock)).transpose()?;
+    let sections = match judging {
+        Some(_) => SectionWorker::start(&sites, &args.index, &args.bus.data, &bus, clock)?,
+        None => None,
+    };
     let provider = (about.provider().to_string(), fallback);
     let worker = Worker::new(exchange, provider, clock);
     let mut fleet =
@@ -88,7 +92,11 @@ pub(crate) fn run(
     while !stop.load(Ordering::Relaxed) && !is_over(args, began) {
         std::thread::sleep(EVERY);
         board.beat();
-        for change in sites.changes() {
+        let changes = sites.changes();
+        if let Some(sections) = sections.as_ref().filter(|_| !changes.is_empty()) {
+            sections.replace(&sites);
+        }
+        for change in changes {
             match change {
                 Reload::Applied(loaded) => {
                     let _span = span!(SiteReload, site = %loaded.site.id()).entered();
@@ -111,6 +119,7 @@ pub(crate) fn run(
         }
         let broken = fleet.broken().or_else(|| acknowledged.failure());
         failure = broken.or_else(|| judge.as_ref().and_then(Judge::failure));
+        failure = failure.or_else(|| sections.as_ref()?.failure());
         if failure.is_some() {
             break;
         }
@@ -121,6 +130,7 @@ pub(crate) fn run(
     if let Some(judge) = judge.take() {
         failure = failure.or(judge.stop());
     }
+    failure = failure.or(sections.and_then(SectionWorker::stop));
     drop(serving);
     failure.map_or(Ok(()), |why| Err(Failure::failed(why)))
 }
