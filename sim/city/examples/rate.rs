@@ -53,12 +53,12 @@ fn main() {
             events.clear();
             junction.step(&mut events);
             for event in &events {
-                if let Event::Observation(observation) = event {
-                    if let Ok(value) = observation.to_bytes() {
-                        count += states(event);
-                        bytes += value.len();
-                        observations += 1;
-                    }
+                if let Event::Observation(observation) = event
+                    && let Ok(value) = observation.to_bytes()
+                {
+                    count += states(event);
+                    bytes += value.len();
+                    observations += 1;
                 }
             }
         }
