@@ -52,8 +52,12 @@ pub const REGISTRY: &[Invariant] = &[
     Invariant {
         id: "PV-2",
         promise: "nothing outlives its retention; each deletion is counted in a receipt",
-        state: State::Later("the evidence store"),
-        tests: &[],
+        state: State::InPart(
+            "vectors of passages, in the index and on the bus; evidence comes later",
+        ),
+        tests: &[
+            ("services/enforcement/tests/sections.rs", "speeders_are_found_and_nothing_stays"),
+        ],
     },
     Invariant {
         id: "PV-3",
