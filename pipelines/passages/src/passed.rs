@@ -34,7 +34,7 @@ impl<V: Appearance> End<V> {
             .watches
             .values()
             .any(|other| other.last.measured && (other.last.front - view.front).norm() < SAME_M);
-        if doubled || !self.is_missed(view, state.class_confidence, ago_s) {
+        if view.beyond_m < 0.0 || doubled || !self.is_missed(view, state.class_confidence, ago_s) {
             return;
         }
         let from = view.time.plus_s(-(view.beyond_m + view.margin_m) / view.speed_ms);

@@ -233,6 +233,18 @@ fn a_track_that_begins_behind_the_gate_leaves_a_gap() {
 }
 
 #[test]
+fn a_track_that_begins_right_before_the_gate_is_not_late() {
+    let mut world = World::new();
+    for k in 0..60 {
+        let t = f64::from(k) * 0.1;
+        let there = (t > 2.75).then(|| state(1, -30.0 + 8.0 * t, 8.0, 0.1));
+        world.frame(t, there.into_iter().collect());
+    }
+    world.finish();
+    assert_eq!((world.vehicles().len(), world.gaps().len()), (1, 0));
+}
+
+#[test]
 fn a_track_that_another_takes_over_leaves_none() {
     let mut world = World::new();
     for k in 0..90 {
