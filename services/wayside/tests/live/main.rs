@@ -20,6 +20,7 @@ mod kills;
 mod leaks;
 mod messages;
 mod overload;
+mod passages;
 mod reload;
 mod same_as_replay;
 mod site;
