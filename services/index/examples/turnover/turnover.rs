@@ -178,7 +178,7 @@ fn passage(chance: &mut Chance, number: u64) -> Point {
     Point {
         id: PointId(u128::from(number) << 64 | u128::from(chance.next())),
         section: format!("section-{}", number % SECTIONS),
-        end: if number / SECTIONS % 2 == 0 { End::Entry } else { End::Exit },
+        end: if (number / SECTIONS).is_multiple_of(2) { End::Entry } else { End::Exit },
         time,
         class: MotorVehicleClass::Car,
         expires: time + LIFE_S as i64 * S,
@@ -192,7 +192,7 @@ fn question(chance: &mut Chance, now_s: u64) -> Query {
     let to = T0 + (now_s as i64 - 30) * S;
     Query {
         section: format!("section-{}", chance.next() % SECTIONS),
-        end: if chance.next() % 2 == 0 { End::Entry } else { End::Exit },
+        end: if chance.next().is_multiple_of(2) { End::Entry } else { End::Exit },
         from: to - 120 * S,
         to,
         classes: None,
