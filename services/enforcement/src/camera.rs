@@ -178,6 +178,11 @@ impl Camera {
         self.judge(Offset(u64::MAX), signals, out);
     }
 
+    /// The instant up to which it has judged; none where it has judged nothing of its run.
+    pub(crate) fn oldest_judged(&self) -> Option<EventTime> {
+        self.judged
+    }
+
     /// Tracks that have not ended.
     pub(crate) fn alive(&self) -> usize {
         self.engine.alive()

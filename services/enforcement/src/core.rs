@@ -7,7 +7,7 @@ use wayside_proto::{CameraId, Observation, SignalReport, SiteId};
 use wayside_rules::signals::SignalHistory;
 use wayside_site::Site;
 
-use crate::camera::{Camera, Judged};
+use crate::camera::{Camera, Judged, MARGIN_S};
 use crate::cut::Cut;
 use crate::options::Options;
 use crate::progress::Totals;
@@ -112,6 +112,15 @@ impl Core {
             decided.extend(out.into_iter().map(|judged| Decided { camera: id.clone(), judged }));
             !gone
         });
+        self.forget_signals();
+    }
+
+    /// Forgets signals that no camera can ask for any more: of weeks, only the last hours are kept.
+    fn forget_signals(&mut self) {
+        let oldest = self.cameras.values().map(Camera::oldest_judged).min().flatten();
+        if let Some(oldest) = oldest {
+            self.signals.forget_before(oldest.plus_s(-self.options.rewind_s_max - MARGIN_S));
+        }
     }
 
     /// Judges everything that waits. Tracks go on.

@@ -9,6 +9,8 @@ use super::{Known, SignalAt, SignalRecord, SignalSource, UnknownCause};
 
 /// Runs of equal state kept for a group and source; the oldest go first.
 const RUNS_MAX: usize = 100_000;
+/// Runs that are forgotten together.
+const FORGET_RUNS: usize = 64;
 /// Groups kept; records of further groups are dropped.
 const GROUPS_MAX: usize = 1_000;
 
@@ -91,6 +93,16 @@ impl SignalHistory {
         runs.push(record.time, record.state);
     }
 
+    /// Drops what was over before `time`; what was in force then is kept, and since when. Who asks
+    /// about `time` or later gets the same answers.
+    pub fn forget_before(&mut self, time: EventTime) {
+        let time = time.plus_s(-self.tolerance_s);
+        for sources in self.groups.values_mut() {
+            sources.log.forget_before(time);
+            sources.lamp.forget_before(time);
+        }
+    }
+
     /// Whether there is any record.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -171,6 +183,12 @@ impl Runs {
             self.runs.drain(..RUNS_MAX / 10);
             self.truncated = true;
         }
+    }
+
+    fn forget_before(&mut self, time: EventTime) {
+        let Some(index) = self.index_at(time).filter(|index| *index >= FORGET_RUNS) else { return };
+        self.runs.drain(..index);
+        self.truncated = true;
     }
 
     fn index_at(&self, time: EventTime) -> Option<usize> {
