@@ -262,7 +262,8 @@ impl SectionCore {
     /// missed anything, so whatever depends on later times is a gap.
     pub fn finish(&mut self) {
         for state in &mut self.ends {
-            let from = state.said.map_or(crate::end::NEVER, |said| EventTime(said.0 + 1));
+            let from =
+                state.said.map_or(crate::end::NEVER, |said| EventTime(said.0.saturating_add(1)));
             state.gaps.add(from, EventTime(i64::MAX), crate::end::NEVER);
             state.said = Some(EventTime(i64::MAX));
         }
@@ -274,9 +275,9 @@ impl SectionCore {
     pub fn needs_from(&self) -> Option<EventTime> {
         let exit = self.exit().said?.min(self.entry().said?);
         let to_come = exit.0.saturating_sub(self.settings.lateness_us);
-        let waiting = self.waiting.first_key_value().map(|((left, _), _)| left.0);
+        // Whoever waits for a decision is in a window that is open.
         let window = self.windows.oldest(self.settings.window_s).map(|start| start.0);
-        let oldest = [Some(to_come), waiting, window].into_iter().flatten().min()?;
+        let oldest = [Some(to_come), window].into_iter().flatten().min()?;
         let reach = self.settings.travel_time_us_max.saturating_add(self.settings.lateness_us);
         Some(EventTime(oldest.saturating_sub(reach)))
     }

@@ -57,7 +57,7 @@ impl Windows {
     /// The first instant of the oldest open window.
     pub(crate) fn oldest(&self, window_s: u32) -> Option<EventTime> {
         let (end, _) = self.open.first_key_value()?;
-        Some(EventTime(end.0 - i64::from(window_s) * 1_000_000))
+        Some(EventTime(end.0.saturating_sub(i64::from(window_s) * 1_000_000)))
     }
 
     /// Closes a window.

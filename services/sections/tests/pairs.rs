@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use common::pairs::{Pair, read};
 use common::traffic::{Flow, Tally, run, section, wilson};
+use wayside_site::model::SectionSpeed;
 
 const PAIRS: &str = include_str!("data/pairs.jsonl");
 
@@ -15,8 +16,12 @@ fn day(pairs: &[Pair], vehicles_h: f64, seed: u64) -> Tally {
     for pair in pairs {
         lights.entry(&pair.light).or_default().push(pair);
     }
-    let site_file = wayside_site::model::SectionSpeed::default();
-    let settings = section(site_file.similarity_min, site_file.margin_min);
+    let site = SectionSpeed::default();
+    let mut settings = section(site.similarity_min, site.margin_min);
+    if let Some(rule) = &mut settings.rule {
+        rule.similarity_min = site.violation_similarity_min;
+        rule.margin_min = site.violation_margin_min;
+    }
     let mut all = Tally::default();
     for (number, pairs) in lights.values().enumerate() {
         let flow = Flow { vehicles_h, speed_share: 0.97, seed: seed + number as u64 };
@@ -36,7 +41,7 @@ fn wrong_matches_are_rare_and_lead_to_no_violation() {
     assert!(all.left >= 2_000, "{} vehicles left", all.left);
     assert_eq!(all.violations_of_wrong, 0);
     assert_eq!(all.violations, all.violations_true, "somebody did not drive too fast");
-    assert!(all.violations >= 100, "{} violations: the test would see nothing", all.violations);
+    assert!(all.violations >= 80, "{} violations: the test would see nothing", all.violations);
     let (_, most) = wilson(all.wrong, all.matched());
     assert!(most < 0.03, "{} of {} matches are wrong", all.wrong, all.matched());
     let (least, _) = wilson(all.right, all.left_of_both);

@@ -3,13 +3,15 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use common::{cold, drain, drive, gap, message, settings, unit, vehicle};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use wayside_proto::{
-    Abstention, EventTime, MotorVehicleClass, Passage, PassageContent, RunId, SectionEnd,
+    Abstention, EventTime, MotorVehicleClass, Passage, PassageContent, RunId, SectionEnd, Verdict,
 };
 use wayside_sections::{Action, Begin, HELD_MAX, Hit, SectionCore, Step};
 
@@ -23,7 +25,7 @@ struct Said {
 
 #[derive(Clone, Debug)]
 enum What {
-    Vehicle { looks: [f32; 3], speed_ms: f64, truck: bool },
+    Vehicle { looks: [f32; 8], speed_ms: f64, truck: bool },
     Mark,
     Gap { length_s: f64 },
     Lost,
@@ -31,25 +33,23 @@ enum What {
 }
 
 fn said() -> impl Strategy<Value = Said> {
-    // Few looks, so that there are twins.
-    let looks = proptest::sample::select(vec![
-        [1.0, 0.0, 0.0],
-        [0.0, 1.0, 0.0],
-        [0.0, 0.0, 1.0],
-        [1.0, 0.3, 0.0],
-        [1.0, 0.0, 0.6],
-        [0.7, 0.7, 0.1],
-    ]);
+    // Few looks, so that there are twins, and some that look like two others.
+    let looks = (0..8_usize, 0..8_usize, 0.0..0.6_f32).prop_map(|(axis, other, share)| {
+        let mut looks = [0.0; 8];
+        looks[other] = share;
+        looks[axis] = 1.0;
+        looks
+    });
     let vehicle = (looks, 15.0..30.0_f64, prop::bool::weighted(0.15))
         .prop_map(|(looks, speed_ms, truck)| What::Vehicle { looks, speed_ms, truck });
     let what = prop_oneof![
-        14 => vehicle,
-        3 => Just(What::Mark),
-        1 => (0.0..20.0_f64).prop_map(|length_s| What::Gap { length_s }),
+        60 => vehicle,
+        8 => Just(What::Mark),
+        1 => (0.0..80.0_f64).prop_map(|length_s| What::Gap { length_s }),
         1 => Just(What::Lost),
         1 => Just(What::NewRun),
     ];
-    (0.0..300.0_f64, 0.0..9.0_f64, what).prop_map(|(seconds, late_s, what)| Said {
+    (0.0..250.0_f64, 0.0..16.0_f64, what).prop_map(|(seconds, late_s, what)| Said {
         seconds,
         late_s,
         what,
@@ -124,7 +124,7 @@ fn told(messages: &[Passage]) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
     fn the_order_of_the_ends_does_not_matter(
@@ -210,7 +210,7 @@ proptest! {
                     timed += u64::from(time.entered);
                 }
                 Action::Concluded(outcome) => {
-                    prop_assert!(exits.len() > 0 && outcome.rule == "section_speed");
+                    prop_assert!(!exits.is_empty() && outcome.rule == "section_speed");
                 }
                 Action::Store(..) => {}
             }
@@ -283,10 +283,43 @@ proptest! {
             };
             let _ = core.take(place as u64, passage);
             drain(&mut core);
+            core.expire(EventTime(i64::from(near)));
+            drain(&mut core);
             prop_assert!(core.needs().is_none_or(|needs| needs <= place as u64));
         }
         core.finish();
         drain(&mut core);
+        core.finish();
+        drain(&mut core);
+    }
+}
+
+/// What the properties above hold of must happen in what they are tried on.
+#[test]
+fn the_traffic_of_these_tests_has_everything() {
+    let mut runner = TestRunner::deterministic();
+    let ends = (vec(said(), 0..25), vec(said(), 0..25));
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for _ in 0..512 {
+        let (entry, exit) = ends.new_tree(&mut runner).expect("traffic").current();
+        let (entry, exit) = (messages(SectionEnd::Entry, entry), messages(SectionEnd::Exit, exit));
+        for action in drive(&mut cold(), 0, &merge(&entry, &exit, &[true, false])) {
+            let what = match action {
+                Action::Matched(_) => "matched".to_owned(),
+                Action::Abstained(abstained) => abstained.cause.as_str().to_owned(),
+                Action::Concluded(outcome) => match outcome.verdict {
+                    Verdict::Violation => "violation".to_owned(),
+                    Verdict::Void { cause, .. } => cause.as_str().to_owned(),
+                },
+                Action::Timed(time) if time.travel_time_s.is_some() => "median".to_owned(),
+                Action::Timed(_) | Action::Store(..) => continue,
+            };
+            *seen.entry(what).or_default() += 1;
+        }
+    }
+    let wanted = ["matched", "no_candidate", "ambiguous", "not_mutual", "gap", "class"];
+    for what in wanted.into_iter().chain(["speeds_disagree", "violation"]) {
+        assert!(seen.get(what).is_some_and(|count| *count >= 5), "{what}: {seen:?}");
     }
 }
 

@@ -121,7 +121,7 @@ thresholds!(
         /// Least similarity of a violation, 0 to 1: a match below it counts for travel times alone.
         violation_similarity_min = 0.85,
         /// Least margin of a violation, 0 to 1.
-        violation_margin_min = 0.2,
+        violation_margin_min = 0.25,
         /// How far mean speed and spot speeds may differ, as a share of the mean speed.
         speeds_agree_share = 0.1,
         /// Least share of the class in the votes of both tracks, 0 to 1.

@@ -35,7 +35,7 @@ pub fn settings() -> Settings {
             limit_ms: [ms(80.0), ms(60.0), ms(80.0), ms(80.0)],
             tolerance_ms: 0.0,
             similarity_min: 0.85,
-            margin_min: 0.2,
+            margin_min: 0.25,
             speeds_agree_share: 0.1,
             class_confidence_min: 0.6,
         }),
