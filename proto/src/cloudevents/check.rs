@@ -46,12 +46,27 @@ pub(super) fn check(event: &CloudEvent) -> Result<(), CloudEventError> {
     };
     let version = &event.specversion;
     rule("specversion", version, version == SPECVERSION, "1.0")?;
-    rule("id", &event.id, text(&event.id), "a text of at least one character, and none to control a terminal")?;
+    rule(
+        "id",
+        &event.id,
+        text(&event.id),
+        "a text of at least one character, and none to control a terminal",
+    )?;
     let source = &event.source;
     rule("source", source, uri_reference(source), "a URI reference")?;
-    rule("type", &event.kind, text(&event.kind), "a text of at least one character, and none to control a terminal")?;
+    rule(
+        "type",
+        &event.kind,
+        text(&event.kind),
+        "a text of at least one character, and none to control a terminal",
+    )?;
     if let Some(subject) = &event.subject {
-        rule("subject", subject, text(subject), "a text of at least one character, and none to control a terminal")?;
+        rule(
+            "subject",
+            subject,
+            text(subject),
+            "a text of at least one character, and none to control a terminal",
+        )?;
     }
     if let Some(time) = &event.time {
         rule("time", time, EventTime::parse(time).is_ok(), "an RFC 3339 instant")?;

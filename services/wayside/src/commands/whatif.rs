@@ -204,7 +204,7 @@ fn from_bus(
     {
         if unreadable > 0 {
             warnings.push(format!(
-                "{unreadable} {what} cannot be read by this version and were left out (`wayside deadletter list`)"
+                "{what}: {unreadable} records that this version cannot read were left out (`wayside deadletter list`)"
             ));
         }
     }
