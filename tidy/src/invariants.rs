@@ -181,9 +181,13 @@ pub const REGISTRY: &[Invariant] = &[
         id: "BU-1",
         promise: "what was acknowledged is never lost, and nothing is duplicated",
         state: State::InPart(
-            "observations, signals, health and outcomes in the embedded log; decisions, citations and Kafka come later",
+            "observations, signals, passages, health and outcomes, in the embedded log and over Kafka; decisions and citations come later",
         ),
         tests: &[
+            (
+                "services/enforcement/tests/sections.rs",
+                "a_process_that_dies_after_every_commit_changes_nothing",
+            ),
             ("services/bus/tests/crash/main.rs", "ten_kills_lose_nothing_and_double_nothing"),
             (
                 "services/bus/tests/full_disk.rs",
