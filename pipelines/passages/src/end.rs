@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use wayside_proto::{EventTime, GapCause, Observation, SectionEnd, SectionId, TrackId, TrackState};
+use wayside_proto::{
+    EventTime, GapCause, MotorVehicleClass, Observation, SectionEnd, SectionId, TrackId, TrackState,
+};
 
 use crate::action::{Action, Appearance, Counts, Look, Refusal};
 use crate::gate::{At, Gate, View};
@@ -75,7 +77,7 @@ impl<V: Appearance> End<V> {
         let clock = (observation.clock_source, observation.clock_uncertainty_us);
         for state in tracks {
             let view = self.gate.view(observation.time, state);
-            let class = state.class.motor_vehicle();
+            let class = state.class.motor_vehicle().filter(|class| is_measured(*class));
             let (Some(class), true) = (class, self.is_near(&view)) else {
                 // What turns out to be no motor vehicle is forgotten; what drives away has ended.
                 if let Some(left) = self.watches.remove(&state.id).filter(|_| class.is_some()) {
@@ -169,5 +171,14 @@ impl<V: Appearance> End<V> {
                 Err(refusal) => *self.counts.refused.entry(refusal).or_default() += 1,
             }
         }
+    }
+}
+
+/// Whether vehicles of a class are looked at. A motorcycle shows who rides it, and a detector may take a
+/// bicycle for one: no vector is made of either (PV-3).
+fn is_measured(class: MotorVehicleClass) -> bool {
+    match class {
+        MotorVehicleClass::Car | MotorVehicleClass::Truck | MotorVehicleClass::Bus => true,
+        MotorVehicleClass::Motorcycle => false,
     }
 }

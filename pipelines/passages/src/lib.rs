@@ -12,7 +12,8 @@
 //! puts them together.
 //!
 //! Deliberately absent: pictures and models (whoever drives it has them; a vector is an
-//! [`Appearance`], opaque here), clocks, disks; people and bicycles, which no [`Look`] can name (PV-3);
+//! [`Appearance`], opaque here), clocks, disks; people and bicycles, which no [`Look`] can name, and
+//! motorcycles, which show a person (PV-3);
 //! anything that outlives the track of a vehicle.
 
 mod action;

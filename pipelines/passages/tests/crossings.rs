@@ -118,8 +118,8 @@ fn one_that_stands_on_the_gate_holds_nobody_up() {
 }
 
 #[test]
-fn people_and_bicycles_are_never_looked_at() {
-    for class in [RoadUserClass::Person, RoadUserClass::Bicycle] {
+fn people_and_two_wheelers_are_never_looked_at() {
+    for class in [RoadUserClass::Person, RoadUserClass::Bicycle, RoadUserClass::Motorcycle] {
         let mut world = World::new();
         for k in 0..80 {
             let t = f64::from(k) * 0.1;
