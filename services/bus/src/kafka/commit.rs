@@ -16,10 +16,11 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
 use crate::error::BusError;
 use crate::kafka::batch::is_too_large;
-use crate::kafka::fault::{KafkaFault, is_stale_member, is_transient};
+use crate::kafka::fault::{is_stale_member, is_transient};
 use crate::kafka::member::Member;
-use crate::kafka::shared::{Place, Shared, number, raw};
+use crate::kafka::shared::{Place, Shared};
 use crate::kafka::transaction::{Ended, Producing};
+use crate::kafka::work::{Work, check_position};
 use crate::limits;
 use crate::partition::Partition;
 use crate::record::{Committed, Position, Record};
@@ -32,17 +33,9 @@ static COMMITS: AtomicU64 = AtomicU64::new(1);
 /// The transactions of one member.
 #[derive(Default)]
 pub(super) struct Transactions {
-    place: Option<Place>,
     producer: Option<Producing>,
-}
-
-/// What is to be committed.
-struct Work {
-    offsets: TopicPartitionList,
-    outputs: Vec<(Topic, Partition, Record)>,
-    /// For each topic, ids that count as stored unless this fails.
-    claimed: Vec<(Topic, Partition, String)>,
-    duplicates: u64,
+    // After the producer, so that nobody takes its name while it lives.
+    place: Option<Place>,
 }
 
 /// Why an attempt did not succeed.
@@ -112,8 +105,7 @@ impl Transactions {
         positions: &[(Partition, Position)],
         work: &Work,
     ) -> Result<Committed, BusError> {
-        let done =
-            Committed { stored: work.outputs.len() as u64, duplicates: work.duplicates };
+        let done = Committed { stored: work.outputs.len() as u64, duplicates: work.duplicates };
         let shared = Arc::clone(&member.shared);
         let doing = format!("a commit of {}", member.group);
         let (begin, mut tries, mut stale) = (Instant::now(), 0_u32, 0_u32);
@@ -143,7 +135,11 @@ impl Transactions {
                 Err(Failed::Again(error)) => error,
                 Err(Failed::Producer(error, in_doubt)) => {
                     self.producer = None;
-                    if in_doubt && self.was_done(member, work, positions, begin)? {
+                    if in_doubt && positions.is_empty() {
+                        // Nothing tells whether it was done. Ids do, when the caller tries again.
+                        return Err(shared.error(&doing, &error, begin.elapsed()));
+                    }
+                    if in_doubt && self.was_done(member, work, begin)? {
                         return Ok(done);
                     }
                     error
@@ -189,7 +185,9 @@ impl Transactions {
                 Some(code) if is_stale_member(code) => Failed::Stale,
                 Some(code) if is_too_large(code) => Failed::Refused(work.too_large(shared)),
                 Some(code) if is_transient(code) => Failed::Again(error),
-                Some(Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition) => {
+                Some(
+                    Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition,
+                ) => {
                     let topic = work.outputs.first().map_or(member.topic, |(topic, ..)| *topic);
                     Failed::Refused(shared.no_topic(topic))
                 }
@@ -203,13 +201,7 @@ impl Transactions {
     }
 
     /// Whether a transaction whose end is in doubt was done.
-    fn was_done(
-        &mut self,
-        member: &Member,
-        work: &Work,
-        positions: &[(Partition, Position)],
-        begin: Instant,
-    ) -> Result<bool, BusError> {
+    fn was_done(&mut self, member: &Member, work: &Work, begin: Instant) -> Result<bool, BusError> {
         let shared = &member.shared;
         let timeout = shared.options.commit_timeout;
         let doing = format!("a commit of {} was looked for", member.group);
@@ -217,7 +209,7 @@ impl Transactions {
             let ended = self.producer(shared).map(|_| ());
             let found = ended.and_then(|()| found(member, work));
             let error = match found {
-                Ok(done) => return Ok(done && !positions.is_empty()),
+                Ok(done) => return Ok(done),
                 Err(error) => error,
             };
             if begin.elapsed() >= timeout {
@@ -257,83 +249,12 @@ fn store_positions(member: &Member, work: &Work) -> Result<(), Failed> {
         Err(error) => Err(match error.rdkafka_error_code() {
             Some(code) if is_stale_member(code) => Failed::Stale,
             Some(code) if is_transient(code) => Failed::Again(error),
-            _ => Failed::Refused(member.shared.error("positions were stored", &error, Duration::ZERO)),
+            _ => Failed::Refused(member.shared.error(
+                "positions were stored",
+                &error,
+                Duration::ZERO,
+            )),
         }),
-    }
-}
-
-/// As the embedded log: a position never goes back, nor beyond the end.
-fn check_position(
-    member: &Member,
-    partition: Partition,
-    position: Position,
-) -> Result<(), BusError> {
-    if !member.holds(partition) {
-        return Err(member.lost(partition));
-    }
-    let Some(part) = member.parts.get(&partition.0) else { return Err(member.lost(partition)) };
-    let least = part.committed.map_or(crate::record::Offset(0), |committed| committed.next);
-    let mut end = part.end;
-    if position.next > end {
-        (_, end) = member.shared.bounds(member.topic, partition)?;
-    }
-    if position.next < least || position.next > end {
-        let (consumer, topic, next) = (member.group.clone(), member.topic, position.next);
-        return Err(BusError::Position { consumer, topic, next, least, end });
-    }
-    Ok(())
-}
-
-impl Work {
-    fn new(
-        shared: &Shared,
-        member: &Member,
-        positions: &[(Partition, Position)],
-        records: Vec<(Topic, Record)>,
-        commit: &str,
-    ) -> Result<Self, BusError> {
-        let mut offsets = TopicPartitionList::new();
-        for (partition, position) in positions {
-            let mut element = offsets.add_partition(&member.name, number(*partition));
-            element.set_metadata(super::position::metadata(*position, commit));
-            let set = element.set_offset(raw(position.next));
-            set.map_err(|error| shared.error("a commit was prepared", &error, Duration::ZERO))?;
-        }
-        let mut work = Self { offsets, outputs: Vec::new(), claimed: Vec::new(), duplicates: 0 };
-        for (topic, record) in records {
-            let claimed = shared.partitions(topic).and_then(|partitions| {
-                let partition = Partition::of(&record.key, partitions);
-                match &record.id {
-                    Some(id) => Ok((partition, shared.ids.claim(shared, topic, partition, id)?)),
-                    None => Ok((partition, true)),
-                }
-            });
-            match claimed {
-                Ok((partition, true)) => {
-                    if let Some(id) = &record.id {
-                        work.claimed.push((topic, partition, id.clone()));
-                    }
-                    work.outputs.push((topic, partition, record));
-                }
-                Ok((_, false)) => work.duplicates += 1,
-                Err(error) => {
-                    for (topic, partition, id) in work.claimed {
-                        shared.ids.disclaim(topic, &[(partition, id)]);
-                    }
-                    return Err(error);
-                }
-            }
-        }
-        Ok(work)
-    }
-
-    /// The largest output is the one that the brokers refused.
-    fn too_large(&self, shared: &Shared) -> BusError {
-        let size = |record: &Record| record.key.len() + record.value.len();
-        let largest = self.outputs.iter().max_by_key(|(_, _, record)| size(record));
-        let (topic, bytes) = largest
-            .map_or((Topic::DeadLetter, 0), |(topic, _, record)| (*topic, size(record)));
-        KafkaFault::TooLarge { place: shared.options.place(), topic, bytes }.into()
     }
 }
 

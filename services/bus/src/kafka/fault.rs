@@ -43,7 +43,9 @@ pub enum KafkaFault {
         cause: String,
     },
     /// The user may not do it.
-    #[error("{place} does not allow {doing}: {cause}\n  hint: the user needs an ACL for it; docs/kafka.md lists them")]
+    #[error(
+        "{place} does not allow {doing}: {cause}\n  hint: the user needs an ACL for it; docs/kafka.md lists them"
+    )]
     NotAllowed {
         /// The brokers.
         place: String,
@@ -209,7 +211,9 @@ pub(super) fn fault(
         Code::TopicAuthorizationFailed
         | Code::GroupAuthorizationFailed
         | Code::ClusterAuthorizationFailed
-        | Code::TransactionalIdAuthorizationFailed => KafkaFault::NotAllowed { place, doing, cause },
+        | Code::TransactionalIdAuthorizationFailed => {
+            KafkaFault::NotAllowed { place, doing, cause }
+        }
         Code::BrokerTransportFailure | Code::AllBrokersDown | Code::Resolve => {
             KafkaFault::Unreachable { place, doing, cause }
         }

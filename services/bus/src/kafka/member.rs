@@ -1,4 +1,4 @@
-//! A member of a group.
+//! A member of a group. What comes to it and what it loses is told in `arrivals`.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::kafka::commit::Transactions;
 use crate::kafka::fault::is_transient;
 use crate::kafka::message::{bytes, stored};
 use crate::kafka::moves::{Change, Moves};
-use crate::kafka::shared::{Shared, number, offset, raw};
+use crate::kafka::shared::{Shared, number, raw};
 use crate::limits::{READ_BYTES_MAX, READ_RECORDS_MAX};
 use crate::partition::Partition;
 use crate::record::{Committed, Offset, Position, Record, Stored};
@@ -31,8 +31,8 @@ pub(super) struct Member {
     pub(super) name: String,
     pub(super) parts: BTreeMap<u32, Part>,
     /// Read, and not handed over.
-    held: VecDeque<Stored>,
-    held_bytes: usize,
+    pub(super) held: VecDeque<Stored>,
+    pub(super) held_bytes: usize,
     // Before the consumer, so that nothing is open when the group is left.
     transactions: Transactions,
     pub(super) consumer: BaseConsumer<Moves>,
@@ -43,17 +43,21 @@ pub(super) struct Member {
 pub(super) struct Part {
     pub(super) state: State,
     pub(super) committed: Option<Position>,
-    begin: Offset,
+    pub(super) begin: Offset,
     pub(super) end: Offset,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// The caller has not heard of it: where it begins is not known yet.
-    Arriving { since: Instant },
+    Arriving {
+        since: Instant,
+    },
     /// The caller has to say where to begin.
     Told,
-    Reading { next: Offset },
+    Reading {
+        next: Offset,
+    },
     /// A commit was refused. The caller is told that it is gone, and that it has come anew.
     Forfeit,
 }
@@ -109,7 +113,9 @@ impl Member {
                 Ok(true)
             }
             Some(Err(error)) => match error.rdkafka_error_code() {
-                Some(Code::AutoOffsetReset | Code::OffsetOutOfRange) => self.repair().map(|()| true),
+                Some(Code::AutoOffsetReset | Code::OffsetOutOfRange) => {
+                    self.repair().map(|()| true)
+                }
                 Some(code) if is_transient(code) => Ok(true),
                 Some(Code::UnknownTopicOrPartition | Code::UnknownTopic) => {
                     Err(self.shared.no_topic(self.topic))
@@ -148,104 +154,6 @@ impl Member {
                     .map_err(|error| self.shared.error("reading", &error, Duration::ZERO))?;
             }
         }
-        Ok(())
-    }
-
-    /// Drops what was read of a partition and not handed over.
-    fn forget(&mut self, partition: Partition) {
-        self.held.retain(|record| record.partition != partition);
-        self.held_bytes = self.held.iter().map(bytes).sum();
-    }
-
-    /// Tells what came and went.
-    fn tell(&mut self, events: &mut Vec<Event>) -> Result<(), BusError> {
-        let changes: Vec<Change> = self.consumer.context().state().changes.drain(..).collect();
-        for change in changes {
-            match change {
-                Change::Gained(partitions) => {
-                    for partition in partitions.iter().filter_map(|p| u32::try_from(*p).ok()) {
-                        let state = State::Arriving { since: Instant::now() };
-                        let (begin, end) = (Offset(0), Offset(0));
-                        self.parts.insert(partition, Part { state, committed: None, begin, end });
-                    }
-                }
-                Change::Lost(partitions) => {
-                    for partition in partitions.iter().filter_map(|p| u32::try_from(*p).ok()) {
-                        self.forget(Partition(partition));
-                        let part = self.parts.remove(&partition);
-                        if part.is_some_and(|part| !matches!(part.state, State::Arriving { .. })) {
-                            events.push(Event::Revoked { partition: Partition(partition) });
-                        }
-                    }
-                }
-            }
-        }
-        let moves = Arc::clone(self.consumer.client().context());
-        let forfeit = self.parts.iter().filter(|(_, part)| part.state == State::Forfeit);
-        for partition in forfeit.map(|(number, _)| Partition(*number)).collect::<Vec<_>>() {
-            // It is not read where that fails: nothing was.
-            let _ = moves.end(&self.consumer, number(partition));
-            self.forget(partition);
-            events.push(Event::Revoked { partition });
-            if let Some(part) = self.parts.get_mut(&partition.0) {
-                part.state = State::Arriving { since: Instant::now() };
-            }
-        }
-        let arriving = self.parts.values().any(|p| matches!(p.state, State::Arriving { .. }));
-        if arriving { self.arrive(events) } else { Ok(()) }
-    }
-
-    /// Asks where new partitions begin. What is not answered yet is asked again later.
-    fn arrive(&mut self, events: &mut Vec<Event>) -> Result<(), BusError> {
-        let mut list = rdkafka::TopicPartitionList::new();
-        let mut oldest = Duration::ZERO;
-        for (partition, part) in &self.parts {
-            if let State::Arriving { since } = part.state {
-                list.add_partition(&self.name, number(Partition(*partition)));
-                oldest = oldest.max(since.elapsed());
-            }
-        }
-        let doing = format!("positions of {} were asked for", self.group);
-        // An open transaction of whoever had it before may have to end first.
-        let patience = self.shared.options.request_timeout + self.shared.options.transaction_timeout;
-        let found = match self.consumer.committed_offsets(list, Duration::from_secs(2)) {
-            Ok(found) => found,
-            Err(error) => {
-                let passes = error.rdkafka_error_code().is_some_and(is_transient);
-                if passes && oldest < patience {
-                    return Ok(());
-                }
-                return Err(self.shared.error(&doing, &error, oldest));
-            }
-        };
-        for element in found.elements() {
-            if let Err(error) = element.error() {
-                let passes = error.rdkafka_error_code().is_some_and(is_transient);
-                if passes && oldest < patience {
-                    continue;
-                }
-                return Err(self.shared.error(&doing, &error, oldest));
-            }
-            let Ok(partition) = u32::try_from(element.partition()) else { continue };
-            let position = match element.offset() {
-                rdkafka::Offset::Offset(next) => {
-                    Some(super::position::parse(offset(next), element.metadata()))
-                }
-                _ => None,
-            };
-            let timeout = Duration::from_secs(2);
-            let bounds = self.consumer.fetch_watermarks(&self.name, element.partition(), timeout);
-            let (begin, end) = match bounds {
-                Ok((low, high)) => (offset(low), offset(high)),
-                Err(_) if oldest < patience => continue,
-                Err(error) => return Err(self.shared.error(&doing, &error, oldest)),
-            };
-            let Some(part) = self.parts.get_mut(&partition) else { continue };
-            *part = Part { state: State::Told, committed: position, begin, end };
-            let partition = Partition(partition);
-            events.push(Event::Assigned { partition, position, begin, end });
-        }
-        self.shared.ids.doubt();
         Ok(())
     }
 
@@ -289,7 +197,12 @@ impl Consumer for Member {
                     break;
                 }
             }
-            self.tell(&mut events)?;
+            // What was told already must not get lost: the error comes again.
+            if let Err(error) = self.tell(&mut events)
+                && events.is_empty()
+            {
+                return Err(error);
+            }
             self.hand_over(records_max, bytes_max, &mut events);
             if !events.is_empty() || begin.elapsed() >= timeout {
                 return Ok(events);

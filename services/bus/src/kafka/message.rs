@@ -18,7 +18,8 @@ pub(super) const ID: &str = "wayside-id";
 
 pub(super) fn headers(record: &Record) -> OwnedHeaders {
     let time = record.time.to_string();
-    let headers = OwnedHeaders::new_with_capacity(2).insert(Header { key: TIME, value: Some(&time) });
+    let headers =
+        OwnedHeaders::new_with_capacity(2).insert(Header { key: TIME, value: Some(&time) });
     match &record.id {
         Some(id) => headers.insert(Header { key: ID, value: Some(id) }),
         None => headers,

@@ -13,9 +13,11 @@
 //! Wayside's, Kafka's newer group protocol (`group.protocol=consumer`).
 
 mod append;
+mod arrivals;
 mod batch;
 mod block;
 mod commit;
+mod difference;
 mod fault;
 mod gate;
 mod ids;
@@ -27,11 +29,13 @@ mod plan;
 mod position;
 mod properties;
 mod reader;
+mod refused;
 mod retain;
 mod said;
 mod shared;
 mod topics;
 mod transaction;
+mod work;
 
 use std::sync::Arc;
 
@@ -43,12 +47,12 @@ use crate::pending::Pending;
 use crate::record::{Deleted, Record};
 use crate::topic::Topic;
 
+pub use difference::{TopicChange, TopicFound, TopicState};
 pub use fault::KafkaFault;
 pub use ids::IDS_MAX;
 pub use options::{KafkaOptions, Password};
 pub use plan::{PARTITIONS_DEFAULT, TopicPlan, topic_plan};
 pub use properties::kafka_properties;
-pub use topics::{TopicChange, TopicFound, TopicState};
 
 use member::Member;
 use reader::KafkaReader;

@@ -1,7 +1,7 @@
 //! librdkafka properties from a file.
 
 use crate::kafka::fault::KafkaFault;
-use crate::kafka::options::check_property;
+use crate::kafka::refused::check_property;
 
 /// Lines that a file may have.
 const LINES_MAX: usize = 1_000;

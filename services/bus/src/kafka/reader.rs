@@ -229,8 +229,7 @@ impl Reader for KafkaReader {
         let began = Instant::now();
         loop {
             let slice = Duration::from_millis(700);
-            let answer =
-                self.consumer.fetch_watermarks(&self.name, number(self.partition), slice);
+            let answer = self.consumer.fetch_watermarks(&self.name, number(self.partition), slice);
             match answer {
                 Ok((_, high)) => {
                     let end = offset(high);

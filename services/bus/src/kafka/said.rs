@@ -43,8 +43,7 @@ impl Said {
         let fresh = told.values().filter(|(code, _, at)| {
             at.elapsed() < FRESH && !matches!(code, Code::AllBrokersDown | Code::Fatal)
         });
-        let newest =
-            fresh.max_by_key(|(code, _, at)| (!super::fault::is_transient(*code), *at))?;
+        let newest = fresh.max_by_key(|(code, _, at)| (!super::fault::is_transient(*code), *at))?;
         Some((newest.0, newest.1.clone()))
     }
 

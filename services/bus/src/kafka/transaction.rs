@@ -59,7 +59,10 @@ pub(super) enum Ended {
     /// Nothing of it is there; the next one may begin.
     Aborted(KafkaError),
     /// The producer cannot go on. Where it is in doubt, all of it may be there, or nothing.
-    Spent { error: KafkaError, in_doubt: bool },
+    Spent {
+        error: KafkaError,
+        in_doubt: bool,
+    },
 }
 
 impl Producing {

@@ -1,0 +1,71 @@
+//! A corner of the shared broker: its own prefix, its own topics.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use wayside_broker::{Broker, skip};
+use wayside_bus::{Bus, Kafka, KafkaOptions};
+
+use crate::contract::World;
+
+/// Partitions of the topics that are shared.
+pub const PARTITIONS: u32 = 3;
+static WORLDS: AtomicU32 = AtomicU32::new(0);
+
+/// Topics that no other test has.
+pub struct Cluster {
+    pub prefix: String,
+    pub brokers: String,
+}
+
+impl Cluster {
+    /// On this broker, with the topics made.
+    pub fn on(brokers: &str) -> Self {
+        let prefix = format!("t{}.", WORLDS.fetch_add(1, Ordering::Relaxed));
+        let cluster = Self { prefix, brokers: brokers.to_owned() };
+        let kafka = cluster.connect(cluster.options());
+        let states = kafka.topics(PARTITIONS, None).expect("asked");
+        kafka.apply_topics(&states).expect("made");
+        cluster
+    }
+
+    /// With short time-outs, so that a dead member is missed soon.
+    pub fn options(&self) -> KafkaOptions {
+        let mut options = KafkaOptions::new(&self.brokers);
+        options.prefix.clone_from(&self.prefix);
+        for (key, value) in [
+            ("session.timeout.ms", "3000"),
+            ("heartbeat.interval.ms", "500"),
+            ("max.poll.interval.ms", "6000"),
+        ] {
+            options.properties.push((key.to_owned(), value.to_owned()));
+        }
+        options
+    }
+
+    pub fn connect(&self, options: KafkaOptions) -> Kafka {
+        Kafka::connect(options).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+impl World for Cluster {
+    fn new() -> Option<Self> {
+        if skip() {
+            return None;
+        }
+        let broker = Broker::shared().unwrap_or_else(|error| panic!("{error}"));
+        Some(Self::on(broker.bootstrap()))
+    }
+
+    fn open(&self) -> Arc<dyn Bus> {
+        Arc::new(self.connect(self.options()))
+    }
+
+    fn open_impatient(&self) -> Arc<dyn Bus> {
+        let mut options = self.options();
+        options.queue_bytes_max = 0;
+        options.queue_wait = Duration::ZERO;
+        Arc::new(self.connect(options))
+    }
+}
