@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The long runs: sixteen cameras with a faulty one, the tests named soak_, and reconnects. Fails where a
-# promise breaks: frames that a good camera lost, memory, threads or descriptors that grow, sums that do
-# not close, records that a kill lost. Time alone never fails it. What was said is kept in out/soak.
+# The long runs: sixteen cameras with a faulty one, a fleet over Kafka that is killed for five minutes, the
+# other tests named soak_, and reconnects. Fails where a promise breaks: frames that a good camera lost,
+# memory, threads or descriptors that grow, sums that do not close, records that a kill lost or doubled.
+# Time alone never fails it. What was said is kept in out/soak.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/env.sh
@@ -38,6 +39,8 @@ note() {
     summary+=("$(printf '%-10s %-7s %s' "$1" "$word" "$3")")
 }
 
+# Without Kafka its tests would skip.
+"$here/setup.sh" kafka
 say "builds"
 cargo build --release --locked --package wayside
 cargo test --workspace --locked --no-run
@@ -46,7 +49,10 @@ cargo test --workspace --locked --no-run
 step sixteen "$((minutes * 60 + 600))" \
     python3 benches/live sixteen --minutes "$minutes" --json "$out/sixteen.json"
 
-step tests 5400 cargo test --workspace --locked --no-fail-fast -- --ignored soak_
+# Alone, for its times.
+step fleet 1500 cargo test --locked --package wayside --test fleet -- --ignored --nocapture soak_kills
+
+step tests 5400 cargo test --workspace --locked --no-fail-fast -- --ignored soak_ --skip soak_kills_leave
 ran=$(awk '/^test result:/ { sum += $4 } END { print sum + 0 }' "$out/tests.log")
 [ "$ran" -gt 0 ] || note tests 1 "no test named soak_ has passed"
 
