@@ -182,7 +182,7 @@ fn from_bus(
     let (reports, of_signals) = topic::signals(bus.as_ref(), &site, window, state_s_max)?;
     signals.extend(reports);
     // A history drops what is older than the last of its group: file and bus go together by time.
-    signals.sort_by(|a, b| a.time.cmp(&b.time));
+    signals.sort_by_key(|record| record.time);
     let mut rerun = Rerun::new(in_force.clone(), draft.clone(), signals, Some(window));
     let of_observations = topic::observations(bus.as_ref(), &site, window, |observation| {
         rerun.observe(&observation)?;

@@ -38,12 +38,12 @@ pub fn warnings(
                 "signals.log differs: both judgements use the signals of the site file in force"
                     .to_owned(),
             ),
-            ["signal_group", id] if change.old.is_none() => {
-                if signals.iter().all(|record| record.group != *id) {
-                    warnings.push(format!(
-                        "signal group {id} is new: no record says what it showed, so what it controls is void"
-                    ));
-                }
+            ["signal_group", id]
+                if change.old.is_none() && signals.iter().all(|record| record.group != *id) =>
+            {
+                warnings.push(format!(
+                    "signal group {id} is new: no record says what it showed, so what it controls is void"
+                ));
             }
             _ => {}
         }
@@ -97,13 +97,13 @@ fn cameras(in_force: &Site, draft: &Site, keys: &[KeyChange]) -> Vec<String> {
             |keys: &[&String]| keys.iter().map(|key| key.as_str()).collect::<Vec<_>>().join(", ");
         if !calibration.is_empty() {
             warnings.push(format!(
-                "camera {id}: {} differ, and the stored tracks were put on the road with the old values: their effect is NOT shown. Replay a recording under the draft to see it",
+                "camera {id}: the draft changes {}, and the stored tracks were put on the road with the old values: the effect is NOT shown. Replay a recording under the draft to see it",
                 list(&calibration)
             ));
         }
         if !other.is_empty() {
             warnings.push(format!(
-                "camera {id}: {} differ, which stored observations do not show",
+                "camera {id}: the draft changes {}, which stored observations do not show",
                 list(&other)
             ));
         }
