@@ -90,6 +90,7 @@ pub const REGISTRY: &[Invariant] = &[
             ("services/rules/tests/scenarios.rs", "a_second_replay_gives_the_same_bytes"),
             ("services/bus/tests/model.rs", "any_sequence_of_operations_is_that_of_a_list"),
             ("services/enforcement/tests/restart.rs", "interruptions_change_nothing"),
+            ("services/wayside/tests/fleet/example.rs", "both_buses_and_the_replay_give_the_same"),
             (
                 "services/wayside/tests/live/same_as_replay.rs",
                 "live_gives_what_replay_gives_at_first",
@@ -203,6 +204,8 @@ pub const REGISTRY: &[Invariant] = &[
                 "an_interruption_after_every_commit_changes_nothing",
             ),
             ("services/enforcement/tests/bounds.rs", "a_log_that_refuses_loses_no_outcome"),
+            ("services/wayside/tests/fleet/kills.rs", "half_a_minute_of_kills_leaves_no_trace"),
+            ("services/wayside/tests/fleet/poison.rs", "poison_harms_nobody_else_and_is_told_once"),
             ("services/wayside/tests/live/kills.rs", "three_kills_leave_no_trace"),
         ],
     },

@@ -87,7 +87,8 @@ fn jitter_over_the_line_is_one_passage() {
     // It stands at the line for 10 s, now 15 cm before it, now 15 cm beyond, and drives on.
     world.drive(30.0, 10.0, |t| match t {
         t if t < 5.0 => -30.0 + 6.0 * t,
-        t if t < 15.0 => 0.15 * (7.0 * t).sin(),
+        // To and fro twice a second.
+        t if t < 15.0 => 0.15 * (1.0 - 4.0 * ((2.0 * t).fract() - 0.5).abs()),
         t => 6.0 * (t - 15.0),
     });
     world.finish();
