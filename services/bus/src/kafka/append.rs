@@ -79,7 +79,7 @@ impl Appender {
             kept.push((partition, record));
         }
         let (reply, receiver) = crossbeam_channel::bounded(1);
-        let doing = format!("records of {topic} were stored");
+        let doing = format!("storing records of {topic}");
         let cause = "the producer was closed".to_owned();
         let closed = KafkaFault::Other { place: place.clone(), doing, cause }.into();
         let pending = Pending { reply: receiver, closed };
@@ -114,7 +114,7 @@ impl Appender {
     fn send(&self, shared: &Shared, batch: &Arc<Batch>, records: &[(Partition, Record)]) {
         let name = shared.name(batch.topic);
         let refused = |error: &KafkaError| -> BusError {
-            let doing = format!("records of {} were handed over", batch.topic);
+            let doing = format!("handing over records of {}", batch.topic);
             fault(&batch.place, &doing, error, 0, None).into()
         };
         let producer = match self.producer(&shared.options) {

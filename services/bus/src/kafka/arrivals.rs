@@ -91,7 +91,7 @@ impl Member {
                 Ok(())
             }
             Err(error) => {
-                let doing = format!("positions of {} were asked for", self.group);
+                let doing = format!("asking for the positions of {}", self.group);
                 Err(self.shared.error(&doing, &error, oldest))
             }
         }

@@ -80,7 +80,7 @@ impl Batch {
             return KafkaFault::TooLarge { place: self.place.clone(), topic: self.topic, bytes }
                 .into();
         }
-        let doing = format!("records of {} were stored", self.topic);
+        let doing = format!("storing records of {}", self.topic);
         fault(&self.place, &doing, error, self.delivery_timeout_ms, said.newest()).into()
     }
 }

@@ -16,7 +16,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
 use crate::error::BusError;
 use crate::kafka::batch::is_too_large;
-use crate::kafka::fault::{is_stale_member, is_transient};
+use crate::kafka::fault::{is_spent_producer, is_stale_member, is_transient};
 use crate::kafka::member::Member;
 use crate::kafka::shared::{Place, Shared};
 use crate::kafka::transaction::{Ended, Producing};
@@ -56,7 +56,7 @@ impl Transactions {
         while let Err(error) = this.producer(shared) {
             let passes = error.rdkafka_error_code().is_some_and(is_transient);
             if !passes || begin.elapsed() > shared.options.connect_timeout {
-                return Err(shared.error("transactions were prepared", &error, begin.elapsed()));
+                return Err(shared.error("preparing transactions", &error, begin.elapsed()));
             }
             pause(1);
         }
@@ -107,7 +107,7 @@ impl Transactions {
     ) -> Result<Committed, BusError> {
         let done = Committed { stored: work.outputs.len() as u64, duplicates: work.duplicates };
         let shared = Arc::clone(&member.shared);
-        let doing = format!("a commit of {}", member.group);
+        let doing = format!("committing for {}", member.group);
         let (begin, mut tries, mut stale) = (Instant::now(), 0_u32, 0_u32);
         loop {
             // Whatever the group has decided meanwhile is heard before anything is committed.
@@ -181,18 +181,14 @@ impl Transactions {
         });
         match outcome {
             Ended::Done => Ok(()),
-            Ended::Aborted(error) => Err(match error.rdkafka_error_code() {
-                Some(code) if is_stale_member(code) => Failed::Stale,
-                Some(code) if is_too_large(code) => Failed::Refused(work.too_large(shared)),
-                Some(code) if is_transient(code) => Failed::Again(error),
-                Some(
-                    Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition,
-                ) => {
-                    let topic = work.outputs.first().map_or(member.topic, |(topic, ..)| *topic);
-                    Failed::Refused(shared.no_topic(topic))
+            Ended::Aborted(error) => {
+                let code = error.rdkafka_error_code().unwrap_or(Code::Unknown);
+                if !is_stale_member(code) && !is_transient(code) {
+                    // librdkafka has lost count of what was refused. A new producer has not.
+                    self.producer = None;
                 }
-                _ => Failed::Refused(shared.error("a commit", &error, Duration::ZERO)),
-            }),
+                Err(aborted(member, work, error, code))
+            }
             Ended::Spent { error, in_doubt } => Err(match error.rdkafka_error_code() {
                 Some(code) if is_stale_member(code) && !in_doubt => Failed::Stale,
                 _ => Failed::Producer(error, in_doubt),
@@ -204,7 +200,7 @@ impl Transactions {
     fn was_done(&mut self, member: &Member, work: &Work, begin: Instant) -> Result<bool, BusError> {
         let shared = &member.shared;
         let timeout = shared.options.commit_timeout;
-        let doing = format!("a commit of {} was looked for", member.group);
+        let doing = format!("looking for a commit of {}", member.group);
         loop {
             let ended = self.producer(shared).map(|_| ());
             let found = ended.and_then(|()| found(member, work));
@@ -218,6 +214,22 @@ impl Transactions {
             self.producer = self.producer.take().filter(|producing| !producing.is_spent());
             pause(3);
         }
+    }
+}
+
+/// What a transaction that was aborted means.
+fn aborted(member: &Member, work: &Work, error: KafkaError, code: Code) -> Failed {
+    let shared = &member.shared;
+    match code {
+        _ if is_stale_member(code) => Failed::Stale,
+        _ if is_transient(code) => Failed::Again(error),
+        _ if is_spent_producer(code) => Failed::Producer(error, false),
+        _ if is_too_large(code) => Failed::Refused(work.too_large(shared)),
+        Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition => {
+            let topic = work.outputs.first().map_or(member.topic, |(topic, ..)| *topic);
+            Failed::Refused(shared.no_topic(topic))
+        }
+        _ => Failed::Refused(shared.error("committing", &error, Duration::ZERO)),
     }
 }
 
@@ -249,11 +261,7 @@ fn store_positions(member: &Member, work: &Work) -> Result<(), Failed> {
         Err(error) => Err(match error.rdkafka_error_code() {
             Some(code) if is_stale_member(code) => Failed::Stale,
             Some(code) if is_transient(code) => Failed::Again(error),
-            _ => Failed::Refused(member.shared.error(
-                "positions were stored",
-                &error,
-                Duration::ZERO,
-            )),
+            _ => Failed::Refused(member.shared.error("storing positions", &error, Duration::ZERO)),
         }),
     }
 }

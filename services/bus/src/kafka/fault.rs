@@ -105,6 +105,14 @@ pub enum KafkaFault {
         /// How long there was no room.
         waited_ms: u64,
     },
+    /// The properties make no client.
+    #[error(
+        "the Kafka client cannot be made: {cause}\n  hint: check the properties and the files that they name"
+    )]
+    Client {
+        /// What librdkafka said.
+        cause: String,
+    },
     /// A property that cannot be set.
     #[error("{key} {why}")]
     Property {
@@ -173,6 +181,24 @@ pub(super) fn is_transient(code: Code) -> bool {
     )
 }
 
+/// Whether it says that a producer has lost count, or its name was taken over. A new one goes on.
+pub(super) fn is_spent_producer(code: Code) -> bool {
+    matches!(
+        code,
+        Code::OutOfOrderSequenceNumber
+            | Code::DuplicateSequenceNumber
+            | Code::UnknownProducerId
+            | Code::InvalidProducerEpoch
+            | Code::InvalidProducerIdMapping
+            | Code::InvalidTransactionalState
+            | Code::ProducerFenced
+            | Code::Fenced
+            | Code::Fatal
+            | Code::State
+            | Code::Inconsistent
+    )
+}
+
 /// Whether it says that somebody else goes on where this member was.
 pub(super) fn is_stale_member(code: Code) -> bool {
     matches!(
@@ -195,6 +221,14 @@ pub(super) fn fault(
     said: Option<(Code, String)>,
 ) -> KafkaFault {
     let (place, doing) = (place.to_owned(), doing.to_owned());
+    match error {
+        // What is wrong with a value is told; the value, which may be a secret, is not.
+        KafkaError::ClientConfig(_, cause, key, _) => {
+            return KafkaFault::Client { cause: format!("{key}: {cause}") };
+        }
+        KafkaError::ClientCreation(cause) => return KafkaFault::Client { cause: cause.clone() },
+        _ => {}
+    }
     let Some(code) = error.rdkafka_error_code() else {
         return KafkaFault::Other { place, doing, cause: error.to_string() };
     };
@@ -208,6 +242,10 @@ pub(super) fn fault(
             KafkaFault::Authentication { place, cause }
         }
         Code::SSL => KafkaFault::Tls { place, cause },
+        // A broker that does not like our certificate hangs up after the handshake.
+        Code::BrokerTransportFailure if cause.contains("SSL routines") => {
+            KafkaFault::Tls { place, cause }
+        }
         Code::TopicAuthorizationFailed
         | Code::GroupAuthorizationFailed
         | Code::ClusterAuthorizationFailed

@@ -68,7 +68,7 @@ impl Member {
         let name = shared.name(topic);
         let place = shared.enter(group);
         let group_id = format!("{}wayside.{group}", shared.options.prefix);
-        let doing = format!("the group {group} was joined");
+        let doing = format!("joining the group {group}");
         let failed = |error: KafkaError| shared.error(&doing, &error, Duration::ZERO);
         let config = shared.options.member(&group_id);
         let consumer: BaseConsumer<Moves> =
@@ -121,7 +121,7 @@ impl Member {
                     Err(self.shared.no_topic(self.topic))
                 }
                 _ => {
-                    let doing = format!("{} was read for {}", self.topic, self.group);
+                    let doing = format!("reading {} for {}", self.topic, self.group);
                     Err(self.shared.error(&doing, &error, Duration::ZERO))
                 }
             },
@@ -224,7 +224,7 @@ impl Consumer for Member {
         }
         let moves = Arc::clone(self.consumer.client().context());
         let begun = moves.begin(&self.consumer, number(partition), raw(from));
-        let doing = format!("partition {partition} of {} was begun", self.topic);
+        let doing = format!("beginning partition {partition} of {}", self.topic);
         begun.map_err(|error| self.shared.error(&doing, &error, Duration::ZERO))?;
         part.state = State::Reading { next: from };
         self.forget(partition);

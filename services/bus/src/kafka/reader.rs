@@ -1,12 +1,15 @@
 //! Reads one partition without a group.
 //!
-//! What a reader calls the end is the last stable offset. Before it may lie places that hold no record:
-//! markers of transactions, records of aborted ones. librdkafka passes them without a word, and tells only
-//! that it has come to an end, not where, and not again as long as nothing comes. So where a caller wants
-//! to get to an end that was asked for after that, reading begins anew where it stands: the next word of an
-//! end is then one that lies at or behind what was asked for.
+//! The end of a partition is behind everything that was written, committed or not: what a transaction has
+//! stored is before it as soon as its commit has returned, although the brokers show it a moment later.
+//! librdkafka shows what is committed, up to the last stable offset. Before that may lie places without a
+//! record: markers of transactions, records of aborted ones. It passes them without a word, and tells only
+//! that it has come to an end, not where, and not again as long as nothing comes. So where a caller wants to get
+//! further than the stable offset that was known when reading began, and nothing comes, reading begins anew where
+//! it stands as soon as the stable offset has moved: the next word of an end then lies at or behind it.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::TopicPartitionList;
@@ -24,11 +27,16 @@ use crate::partition::Partition;
 use crate::record::{Offset, Stored};
 use crate::topic::Topic;
 
+/// How often an end that does not come is looked for.
+const LOOK: Duration = Duration::from_millis(5);
+/// How often a question is asked anew.
+const SLICE: Duration = Duration::from_millis(700);
 /// How far clocks of cameras may be ahead, so that [`Start::Time`] still finds the first record.
 const AHEAD_MS: i64 = 60_000;
 
 pub(super) struct KafkaReader {
     consumer: BaseConsumer<Quiet>,
+    asking: Arc<BaseConsumer<Quiet>>,
     place: String,
     name: String,
     topic: Topic,
@@ -41,8 +49,8 @@ pub(super) struct KafkaReader {
     reading: bool,
     /// The newest end that was told to the caller.
     told_end: Offset,
-    /// The newest end that was known when reading began.
-    known_end: Offset,
+    /// The last stable offset when reading began.
+    stable: Offset,
     /// Nothing has come since librdkafka said that it is at an end.
     at_end: bool,
 }
@@ -56,9 +64,10 @@ impl KafkaReader {
     ) -> Result<Self, BusError> {
         let options: &KafkaOptions = &shared.options;
         let (begin, high) = shared.bounds(topic, partition)?;
-        let made = |error: KafkaError| shared.error("a reader was made", &error, Duration::ZERO);
+        let made = |error: KafkaError| shared.error("making a reader", &error, Duration::ZERO);
         let mut reader = Self {
             consumer: options.reader().create_with_context(Quiet).map_err(made)?,
+            asking: Arc::clone(&shared.asking),
             place: options.place(),
             name: shared.name(topic),
             topic,
@@ -68,7 +77,7 @@ impl KafkaReader {
             held: VecDeque::new(),
             reading: false,
             told_end: Offset(0),
-            known_end: Offset(0),
+            stable: Offset(0),
             at_end: false,
         };
         match start {
@@ -116,18 +125,36 @@ impl KafkaReader {
     }
 
     fn error(&self, error: &KafkaError) -> BusError {
-        let doing = format!("partition {} of {} was read", self.partition, self.topic);
+        let doing = format!("reading partition {} of {}", self.partition, self.topic);
         super::fault::fault(&self.place, &doing, error, 0, None).into()
     }
 
     /// Lets librdkafka read from where we are.
     fn begin(&mut self) -> Result<(), BusError> {
+        // First the offset, then reading: what ends it then lies at or behind the offset.
+        self.stable = high(&self.consumer, &self.name, self.partition, self.request_timeout)
+            .map_err(|error| self.error(&error))?;
         let mut list = TopicPartitionList::new();
         let from = raw(self.next);
         list.add_partition_offset(&self.name, number(self.partition), from)
             .and_then(|()| self.consumer.assign(&list))
             .map_err(|error| self.error(&error))?;
-        (self.reading, self.at_end, self.known_end) = (true, false, self.told_end);
+        (self.reading, self.at_end) = (true, false);
+        Ok(())
+    }
+
+    /// Begins anew where the caller wants to get further, nothing comes, and something has become stable.
+    fn look_again(&mut self, wait: Duration) -> Result<(), BusError> {
+        if !self.reading || !self.at_end || self.next >= self.told_end {
+            return Ok(());
+        }
+        let stable = high(&self.consumer, &self.name, self.partition, self.request_timeout)
+            .map_err(|error| self.error(&error))?;
+        if stable > self.stable {
+            self.reading = false;
+        } else {
+            std::thread::sleep(wait.min(LOOK));
+        }
         Ok(())
     }
 
@@ -144,12 +171,12 @@ impl KafkaReader {
 
     /// One step: a record into `held`, or a word of the end. False where the time is over.
     fn step(&mut self, wait: Duration) -> Result<bool, BusError> {
-        if self.reading && self.at_end && self.next < self.told_end.min_known(self.known_end) {
-            self.reading = false;
-        }
+        self.look_again(wait)?;
         if !self.reading {
             self.begin()?;
         }
+        // While the end is looked for, no poll lasts long.
+        let wait = if self.at_end && self.next < self.told_end { wait.min(LOOK) } else { wait };
         let polled = self.consumer.poll(wait).map(|result| result.map(|message| stored(&message)));
         match polled {
             None => return Ok(false),
@@ -162,7 +189,7 @@ impl KafkaReader {
             }
             Some(Err(KafkaError::PartitionEOF(_))) => {
                 self.at_end = true;
-                self.next = self.next.max(self.known_end);
+                self.next = self.next.max(self.stable);
             }
             Some(Err(error)) => match error.rdkafka_error_code() {
                 Some(Code::AutoOffsetReset | Code::OffsetOutOfRange) => self.lost_place()?,
@@ -174,10 +201,24 @@ impl KafkaReader {
     }
 }
 
-impl Offset {
-    /// The end that is still to be reached: none where reading began with it in view.
-    fn min_known(self, known: Self) -> Self {
-        if self > known { self } else { Self(0) }
+/// Where the client sees the end of a partition: the last stable offset, or the end of everything.
+fn high(
+    client: &BaseConsumer<Quiet>,
+    name: &str,
+    partition: Partition,
+    timeout: Duration,
+) -> Result<Offset, KafkaError> {
+    let began = Instant::now();
+    loop {
+        match client.fetch_watermarks(name, number(partition), SLICE) {
+            Ok((_, high)) => return Ok(offset(high)),
+            Err(error) => {
+                let passes = error.rdkafka_error_code().is_some_and(is_transient);
+                if !passes || began.elapsed() >= timeout {
+                    return Err(error);
+                }
+            }
+        }
     }
 }
 
@@ -207,7 +248,7 @@ impl Reader for KafkaReader {
                 false => Duration::ZERO,
             };
             let before = self.next;
-            if !self.step(wait)? && (!records.is_empty() || begin.elapsed() >= timeout) {
+            if !self.step(wait)? && !records.is_empty() {
                 break;
             }
             // The end was reached: the caller may have waited for that alone.
@@ -226,23 +267,9 @@ impl Reader for KafkaReader {
     }
 
     fn end(&mut self) -> Result<Offset, BusError> {
-        let began = Instant::now();
-        loop {
-            let slice = Duration::from_millis(700);
-            let answer = self.consumer.fetch_watermarks(&self.name, number(self.partition), slice);
-            match answer {
-                Ok((_, high)) => {
-                    let end = offset(high);
-                    self.told_end = self.told_end.max(end);
-                    return Ok(end);
-                }
-                Err(error) => {
-                    let passes = error.rdkafka_error_code().is_some_and(is_transient);
-                    if !passes || began.elapsed() >= self.request_timeout {
-                        return Err(self.error(&error));
-                    }
-                }
-            }
-        }
+        let end = high(&self.asking, &self.name, self.partition, self.request_timeout)
+            .map_err(|error| self.error(&error))?;
+        self.told_end = self.told_end.max(end);
+        Ok(end)
     }
 }

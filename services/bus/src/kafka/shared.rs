@@ -31,7 +31,7 @@ pub(super) struct Shared {
     pub(super) options: KafkaOptions,
     pub(super) appender: Appender,
     pub(super) ids: Arc<Ids>,
-    asking: BaseConsumer<Quiet>,
+    pub(super) asking: Arc<BaseConsumer<Quiet>>,
     partitions: Mutex<BTreeMap<Topic, u32>>,
     /// Numbers of the members that live in this process, of each group.
     members: Mutex<BTreeMap<String, BTreeSet<u32>>>,
@@ -43,9 +43,9 @@ impl Shared {
         options.check()?;
         let options = options.sound();
         let place = options.place();
-        let made = |error: KafkaError| fault(&place, "a client was made", &error, 0, None);
+        let made = |error: KafkaError| fault(&place, "making a client", &error, 0, None);
         let appender = Appender::new(&options).map_err(made)?;
-        let asking = options.asking().create_with_context(Quiet).map_err(made)?;
+        let asking = Arc::new(options.asking().create_with_context(Quiet).map_err(made)?);
         let timeout = options.connect_timeout;
         let shared = Self {
             options,
@@ -110,7 +110,7 @@ impl Shared {
             return Ok(partitions);
         }
         let name = self.name(topic);
-        let doing = format!("the partitions of {topic} were asked for");
+        let doing = format!("asking for the partitions of {topic}");
         let found = self.ask(&doing, self.options.request_timeout, |asking, slice| {
             let metadata = asking.fetch_metadata(Some(&name), slice)?;
             let Some(topic) = metadata.topics().first() else { return Ok(0) };
@@ -140,7 +140,7 @@ impl Shared {
             return Err(BusError::NoPartition { topic, partition, partitions });
         }
         let (name, number) = (self.name(topic), number(partition));
-        let doing = format!("the bounds of partition {partition} of {topic} were asked for");
+        let doing = format!("asking for the bounds of partition {partition} of {topic}");
         let (low, high) = self.ask(&doing, self.options.request_timeout, |asking, slice| {
             asking.fetch_watermarks(&name, number, slice)
         })?;
@@ -156,7 +156,7 @@ impl Shared {
         time_ms: i64,
     ) -> Result<Option<Offset>, BusError> {
         let (name, number) = (self.name(topic), number(partition));
-        let doing = format!("a time was looked for in partition {partition} of {topic}");
+        let doing = format!("looking for a time in partition {partition} of {topic}");
         self.ask(&doing, self.options.request_timeout, |asking, slice| {
             let mut times = rdkafka::TopicPartitionList::new();
             let time = rdkafka::Offset::Offset(time_ms.max(0));

@@ -33,17 +33,16 @@ impl Kafka {
     ) -> Result<Vec<TopicState>, BusError> {
         let shared = self.shared();
         let timeout = shared.options.request_timeout;
-        let (brokers, there) =
-            shared.ask("the topics were asked for", timeout, |asking, slice| {
-                use rdkafka::consumer::Consumer as _;
-                let metadata = asking.fetch_metadata(None, slice)?;
-                let topics = metadata.topics().iter().filter(|topic| topic.error().is_none());
-                let of = |topic: &rdkafka::metadata::MetadataTopic| {
-                    let replicas = topic.partitions().first().map_or(0, |p| p.replicas().len());
-                    (topic.name().to_owned(), (topic.partitions().len(), replicas))
-                };
-                Ok((metadata.brokers().len(), topics.map(of).collect::<BTreeMap<_, _>>()))
-            })?;
+        let (brokers, there) = shared.ask("asking for the topics", timeout, |asking, slice| {
+            use rdkafka::consumer::Consumer as _;
+            let metadata = asking.fetch_metadata(None, slice)?;
+            let topics = metadata.topics().iter().filter(|topic| topic.error().is_none());
+            let of = |topic: &rdkafka::metadata::MetadataTopic| {
+                let replicas = topic.partitions().first().map_or(0, |p| p.replicas().len());
+                (topic.name().to_owned(), (topic.partitions().len(), replicas))
+            };
+            Ok((metadata.brokers().len(), topics.map(of).collect::<BTreeMap<_, _>>()))
+        })?;
         let replication =
             replication.unwrap_or_else(|| u16::try_from(brokers.clamp(1, 3)).unwrap_or(1));
         let admin = admin(shared)?;
@@ -93,7 +92,7 @@ impl Kafka {
             }
             for change in &changes {
                 if let TopicChange::Partitions { to, .. } = change {
-                    let doing = format!("partitions were added to {}", state.name);
+                    let doing = format!("adding partitions to {}", state.name);
                     let new = NewPartitions::new(&state.name, *to as usize);
                     let done = block_on(admin.create_partitions([&new], &options));
                     each(shared, &doing, done.map(|all| all.into_iter().map(drop_name)))?;
@@ -113,7 +112,7 @@ impl Kafka {
         let begin = Instant::now();
         for state in states {
             loop {
-                let doing = format!("{} was waited for", state.name);
+                let doing = format!("waiting for {}", state.name);
                 let there =
                     shared.ask(&doing, shared.options.request_timeout, |asking, slice| {
                         let metadata = asking.fetch_metadata(Some(&state.name), slice)?;
@@ -136,7 +135,7 @@ type Admin = AdminClient<DefaultClientContext>;
 
 fn admin(shared: &Shared) -> Result<Admin, BusError> {
     let made = shared.options.asking().create();
-    made.map_err(|error| shared.error("a client was made", &error, Duration::ZERO))
+    made.map_err(|error| shared.error("making a client", &error, Duration::ZERO))
 }
 
 type Settings = BTreeMap<String, String>;
@@ -148,7 +147,7 @@ fn settings(
     name: &str,
     plan: &TopicPlan,
 ) -> Result<(Settings, Settings), BusError> {
-    let doing = format!("the settings of {name} were asked for");
+    let doing = format!("asking for the settings of {name}");
     let failed = |error: KafkaError| shared.error(&doing, &error, Duration::ZERO);
     let options = AdminOptions::new().request_timeout(Some(shared.options.request_timeout));
     let answer = block_on(admin.describe_configs([&ResourceSpecifier::Topic(name)], &options));
@@ -177,7 +176,7 @@ fn create(
     options: &AdminOptions,
     state: &TopicState,
 ) -> Result<(), BusError> {
-    let doing = format!("{} was made", state.name);
+    let doing = format!("making {}", state.name);
     let partitions = i32::try_from(state.plan.partitions).unwrap_or(i32::MAX);
     let replicas = TopicReplication::Fixed(i32::from(state.replication));
     let mut new = NewTopic::new(&state.name, partitions, replicas);
@@ -199,7 +198,7 @@ fn alter(
     options: &AdminOptions,
     state: &TopicState,
 ) -> Result<(), BusError> {
-    let doing = format!("the settings of {} were changed", state.name);
+    let doing = format!("changing the settings of {}", state.name);
     let mut alter = AlterConfig::new(ResourceSpecifier::Topic(&state.name));
     for (key, value) in state.found.iter().flat_map(|found| &found.own) {
         alter = alter.set(key, value);

@@ -35,7 +35,7 @@ impl Work {
             let mut element = offsets.add_partition(&member.name, number(*partition));
             element.set_metadata(position::metadata(*position, commit));
             let set = element.set_offset(raw(position.next));
-            set.map_err(|error| shared.error("a commit was prepared", &error, Duration::ZERO))?;
+            set.map_err(|error| shared.error("preparing a commit", &error, Duration::ZERO))?;
         }
         let mut work = Self { offsets, outputs: Vec::new(), claimed: Vec::new(), duplicates: 0 };
         for (topic, record) in records {

@@ -24,10 +24,13 @@ fn a_broker_is_killed_and_comes_back() {
     let world = Cluster::on(broker.bootstrap());
     let bus: Arc<dyn Bus> = Arc::new(world.connect(world.options()));
     let stop = Arc::new(AtomicBool::new(false));
+    let (joined, has_joined) = std::sync::mpsc::channel();
     let consumer = {
         let (bus, stop) = (Arc::clone(&bus), Arc::clone(&stop));
         std::thread::spawn(move || {
             let mut worker = Worker::join(&*bus, "rules", IN);
+            worker.until("partitions", |worker| !worker.held.is_empty());
+            joined.send(()).expect("waited for");
             while !stop.load(Ordering::Relaxed) {
                 worker.poll(Duration::from_millis(50));
                 if worker.records.is_empty() {
@@ -45,6 +48,7 @@ fn a_broker_is_killed_and_comes_back() {
             }
         })
     };
+    has_joined.recv().expect("a member");
     let mut pending = Vec::new();
     let begin = Instant::now();
     for number in 0..400_u64 {

@@ -87,7 +87,13 @@ fn with(properties: &[(String, String)], key: &str, value: &str) -> Vec<(String,
 
 /// Without ports, folders and times, which are others each time.
 fn steady(error: &str, brokers: Option<&str>, broker: &Broker) -> String {
+    // What librdkafka adds: after which time, in which state, how often.
+    let tell = |line: &str| line.split_once(" (after ").map_or(line, |(text, _)| text).to_owned();
     let text = error
+        .lines()
+        .map(tell)
+        .collect::<Vec<_>>()
+        .join("\n")
         .replace(brokers.unwrap_or_default(), "HOST:PORT")
         .replace(&broker.folder().display().to_string(), "FOLDER");
     let mut steady = String::new();
