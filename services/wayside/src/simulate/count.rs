@@ -113,7 +113,7 @@ impl fmt::Display for Summary<'_> {
             counts.passages,
             self.sections
         )?;
-        writeln!(f, "{} violations are true", counts.truths)?;
+        writeln!(f, "rules truly broken: {} times", counts.truths)?;
         if let Some(faults) = self.faults {
             let each: Vec<String> =
                 faults.iter().map(|(fault, count)| format!("{count} {}", fault.as_str())).collect();

@@ -6,8 +6,8 @@
 
 use crate::rng::Rng;
 
-/// Dimensions.
-const DIMENSIONS: usize = 128;
+/// Dimensions: as many as the embedder of the passages has.
+const DIMENSIONS: usize = 64;
 /// Look-alike groups, and the share of vehicles in one.
 const GROUPS: u64 = 4;
 const GROUPED: f64 = 0.15;

@@ -128,10 +128,10 @@ impl SectionStream {
         let (low, high) = if rng.chance(self.offenders) { SPEEDS } else { KEEPS };
         let speed_ms = self.plan.limit_ms() * rng.between(low, high);
         let class = match rng.share() {
-            share if share < 0.85 => MotorVehicleClass::Car,
-            share if share < 0.93 => MotorVehicleClass::Truck,
-            share if share < 0.96 => MotorVehicleClass::Bus,
-            _ => MotorVehicleClass::Motorcycle,
+            share if share < 0.87 => MotorVehicleClass::Car,
+            share if share < 0.96 => MotorVehicleClass::Truck,
+            // No motorcycle: its picture shows a person, so it has no passage.
+            _ => MotorVehicleClass::Bus,
         };
         let looks = Looks::new(self.seed, rng);
         let (turns_off, joins) = (rng.chance(TURNS_OFF), rng.chance(TURNS_OFF));
