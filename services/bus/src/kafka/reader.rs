@@ -21,7 +21,7 @@ use crate::error::BusError;
 use crate::kafka::fault::is_transient;
 use crate::kafka::message::{bytes, stored};
 use crate::kafka::options::KafkaOptions;
-use crate::kafka::shared::{Quiet, Shared, number, offset, raw};
+use crate::kafka::shared::{Quiet, SLICE_LEAST, SLICE_MOST, Shared, number, offset, raw};
 use crate::limits::{READ_BYTES_MAX, READ_RECORDS_MAX};
 use crate::partition::Partition;
 use crate::record::{Offset, Stored};
@@ -29,8 +29,6 @@ use crate::topic::Topic;
 
 /// How often an end that does not come is looked for.
 const LOOK: Duration = Duration::from_millis(5);
-/// How often a question is asked anew.
-const SLICE: Duration = Duration::from_millis(700);
 /// How far clocks of cameras may be ahead, so that [`Start::Time`] still finds the first record.
 const AHEAD_MS: i64 = 60_000;
 
@@ -208,15 +206,16 @@ fn high(
     partition: Partition,
     timeout: Duration,
 ) -> Result<Offset, KafkaError> {
-    let began = Instant::now();
+    let (began, mut slice) = (Instant::now(), SLICE_LEAST);
     loop {
-        match client.fetch_watermarks(name, number(partition), SLICE) {
+        match client.fetch_watermarks(name, number(partition), slice) {
             Ok((_, high)) => return Ok(offset(high)),
             Err(error) => {
                 let passes = error.rdkafka_error_code().is_some_and(is_transient);
                 if !passes || began.elapsed() >= timeout {
                     return Err(error);
                 }
+                slice = (2 * slice).min(SLICE_MOST);
             }
         }
     }

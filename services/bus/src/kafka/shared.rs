@@ -18,8 +18,10 @@ use crate::partition::Partition;
 use crate::record::Offset;
 use crate::topic::Topic;
 
-/// How often a question is asked anew, so that a refused sign-in is told at once.
-const SLICE: Duration = Duration::from_millis(700);
+/// For how long a question is asked before it is asked anew: a client that has just been made sometimes
+/// does not hear the answer to its first, and a refused sign-in is to be told at once.
+pub(super) const SLICE_LEAST: Duration = Duration::from_millis(100);
+pub(super) const SLICE_MOST: Duration = Duration::from_millis(1_600);
 
 /// A client whose errors come back from its calls.
 #[derive(Debug)]
@@ -85,10 +87,10 @@ impl Shared {
         timeout: Duration,
         question: impl Fn(&BaseConsumer<Quiet>, Duration) -> Result<T, KafkaError>,
     ) -> Result<T, BusError> {
-        let begin = Instant::now();
+        let (begin, mut slice) = (Instant::now(), SLICE_LEAST);
         loop {
             let left = timeout.saturating_sub(begin.elapsed());
-            let error = match question(&self.asking, left.min(SLICE)) {
+            let error = match question(&self.asking, left.min(slice)) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -97,6 +99,7 @@ impl Shared {
             if !passes || refused || begin.elapsed() >= timeout {
                 return Err(self.error(doing, &error, begin.elapsed()));
             }
+            slice = (2 * slice).min(SLICE_MOST);
             std::thread::sleep(Duration::from_millis(20));
         }
     }

@@ -12,10 +12,7 @@ fn properties(text: &str) -> Vec<(String, String)> {
 }
 
 fn options(brokers: Option<&str>, properties: Vec<(String, String)>) -> KafkaOptions {
-    let mut options = KafkaOptions::new(brokers.expect("it listens"));
-    options.properties = properties;
-    options.connect_timeout = Duration::from_secs(6);
-    options
+    KafkaOptions { properties, ..KafkaOptions::new(brokers.expect("it listens")) }
 }
 
 #[test]
@@ -50,7 +47,9 @@ fn tls_and_sasl() {
     let mut said = String::new();
     let mut refused = |what: &str, brokers: Option<&str>, properties: Vec<(String, String)>| {
         let begin = std::time::Instant::now();
-        let error = Kafka::connect(options(brokers, properties)).expect_err(what).to_string();
+        let mut options = options(brokers, properties);
+        options.connect_timeout = Duration::from_secs(3);
+        let error = Kafka::connect(options).expect_err(what).to_string();
         eprintln!("{what}: told after {:.1?}", begin.elapsed());
         assert!(!error.contains("only-for-tests") && !error.contains("wrong-word"), "{error}");
         said += &format!("{what}:\n{}\n\n", steady(&error, brokers, &broker));
