@@ -5,6 +5,7 @@
 mod common;
 
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use common::{Ran, plain, run};
@@ -12,6 +13,14 @@ use serde_json::Value;
 use wayside_bus::{Bus, Log, LogOptions, Partition, Record, Start, Topic};
 use wayside_proto::convert::Message;
 use wayside_proto::{DeadLetter, EventTime, ReportSource, SignalColour, SignalReport, SiteId};
+
+/// One test at a time: a process that another thread starts holds copies of this one's locks for a
+/// moment, and a log would seem to be in use.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 const START: EventTime = EventTime(1_780_297_200_000_000);
 
@@ -80,6 +89,7 @@ fn deadletter(data: &Path, arguments: &[&str]) -> Ran {
 
 #[test]
 fn letters_are_listed_and_shown() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     log(&data);
@@ -124,6 +134,7 @@ fn letters_are_listed_and_shown() {
 /// Only what this version can read goes back, once, with its key and time; the rest is left, and told.
 #[test]
 fn what_can_be_read_now_is_put_back_once() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     log(&data);
@@ -157,6 +168,7 @@ fn what_can_be_read_now_is_put_back_once() {
 /// A crash between the record and the note: the next call puts nothing back twice.
 #[test]
 fn a_crash_before_the_note_doubles_nothing() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     log(&data);

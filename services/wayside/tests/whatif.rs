@@ -9,22 +9,33 @@ mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use common::{Ran, plain, root, run, sites};
 use serde_json::Value;
-use wayside_bus::{Bus, Log, LogOptions, Record, Topic};
+use wayside_bus::{Log, LogOptions, Record, Topic};
 use wayside_proto::convert::{Message, decode_observations};
 use wayside_proto::{EventTime, ReportSource, SignalColour, SignalReport, SiteId};
+
+/// One test at a time: a process that another thread starts holds copies of this one's locks for a
+/// moment, and a log would seem to be in use.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A folder with the small site and the observations of its tracks.
 struct Small {
     dir: tempfile::TempDir,
     site: PathBuf,
     observations: PathBuf,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Small {
     fn new() -> Self {
+        let alone = alone();
         let dir = tempfile::tempdir().unwrap();
         let site = sites::write(dir.path(), sites::SITE, sites::SIGNALS);
         let out = dir.path().join("out");
@@ -32,7 +43,7 @@ impl Small {
         let tracks = root().join("services/wayside/tests/data/small/tracks.csv");
         command.arg(&site).arg("--tracks").arg(tracks).arg("--out").arg(&out);
         run(command).succeeded();
-        Self { dir, site, observations: out.join("observations.binpb") }
+        Self { dir, site, observations: out.join("observations.binpb"), _alone: alone }
     }
 
     fn draft(&self, text: &str) -> PathBuf {
@@ -246,6 +257,7 @@ fn the_log_gives_what_the_file_gives() {
 /// be compared with itself.
 #[test]
 fn the_examples_site_file_differs_from_itself_in_nothing() {
+    let _alone = alone();
     let example = root().join("examples/junction/site.toml");
     let dir = tempfile::tempdir().unwrap();
     let text = fs::read_to_string(&example).unwrap();

@@ -51,5 +51,7 @@ pub fn of_letter(letter: &DeadLetter) -> Result<(Topic, String), String> {
     if kept == 0 {
         return Err("the letter has no bytes of it".to_owned());
     }
-    line(topic, &letter.value).map(|line| (topic, line))
+    line(topic, &letter.value)
+        .map(|line| (topic, line))
+        .map_err(|why| format!("this version cannot read it either: {why}"))
 }
