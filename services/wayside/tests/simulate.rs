@@ -23,9 +23,12 @@ fn plainly(command: &mut Command) {
     }
 }
 
-/// A simulation as fast as it goes, in `dir`.
+/// A simulation in `dir`, as fast as it goes where the arguments do not say otherwise.
 fn simulate(dir: &Path, arguments: &[&str]) -> Ran {
-    let mut command = command(["simulate", "--speed", "max"]);
+    let mut command = command(["simulate"]);
+    if !arguments.contains(&"--speed") {
+        command.args(["--speed", "max"]);
+    }
     command.current_dir(dir).args(arguments);
     plainly(&mut command);
     run(command)
