@@ -66,13 +66,7 @@ pub const SECTION_SPEED: RuleInfo = RuleInfo {
     name: "section_speed",
     version: 1,
     sentence: "A vehicle's mean speed between two cameras is above the limit.",
-    quantities: &[
-        "mean_speed",
-        "travel_time",
-        "distance",
-        "spot_speed_entry",
-        "spot_speed_exit",
-    ],
+    quantities: &["mean_speed", "travel_time", "distance", "spot_speed_entry", "spot_speed_exit"],
 };
 
 static CATALOGUE: [RuleInfo; 9] = [

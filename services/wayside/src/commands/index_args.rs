@@ -18,8 +18,8 @@ const COLLECTION: &str = "wayside-passages";
 #[derive(Debug, Clone, Args)]
 pub struct IndexArgs {
     /// Qdrant server for the vectors of section passages, its gRPC address; https for TLS. Its key comes from
-    /// WAYSIDE_QDRANT_API_KEY. Where absent, they are kept in this process, in the folder `index` of the
-    /// data.
+    /// WAYSIDE_QDRANT_API_KEY. Where absent, they are kept in this process, in the folder `index` (or
+    /// `index-INSTANCE`) of the data.
     #[arg(long, value_name = "URL", env = "WAYSIDE_QDRANT_URL")]
     pub qdrant: Option<String>,
     /// Certificate of the authority that signed the server's, PEM.
@@ -28,9 +28,13 @@ pub struct IndexArgs {
 }
 
 impl IndexArgs {
-    /// Opens the index.
-    pub fn open(&self, data: &Path) -> Result<Arc<dyn Index>, Failure> {
-        let Some(url) = &self.qdrant else { return embedded(&data.join("index")) };
+    /// Opens the index. Each process of a fleet has a folder of its own: what is in it comes back from the
+    /// bus when a partition goes to another.
+    pub fn open(&self, data: &Path, instance: Option<&str>) -> Result<Arc<dyn Index>, Failure> {
+        let Some(url) = &self.qdrant else {
+            let name = instance.map_or("index".to_owned(), |instance| format!("index-{instance}"));
+            return embedded(&data.join(name));
+        };
         let mut options = ServerOptions::new(url, COLLECTION, VECTOR_DIMENSION);
         options.api_key = std::env::var(API_KEY).ok().filter(|key| !key.is_empty());
         options.ca_file.clone_from(&self.qdrant_ca);

@@ -39,7 +39,7 @@ impl SectionWorker {
     pub(crate) fn start(
         sites: &Sites,
         args: &IndexArgs,
-        data: &Path,
+        (data, instance): (&Path, Option<&str>),
         bus: &Arc<dyn Bus>,
         clock: WorkerClock,
     ) -> Result<Option<Self>, Failure> {
@@ -47,7 +47,7 @@ impl SectionWorker {
         if !has_sections(&known) {
             return Ok(None);
         }
-        let index = args.open(data)?;
+        let index = args.open(data, instance)?;
         tracing::info!("sections: {}", index.describe());
         let sections = Sections::join(Arc::clone(bus), index, &known, Options::default())
             .map_err(|error| Failure::input(error.to_string()))?;

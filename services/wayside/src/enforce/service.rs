@@ -30,8 +30,8 @@ pub(crate) fn serve(
     tracing::info!("{} sites over {}", sites.all().count(), bus.place());
     let clock = WorkerClock::start();
     let judge = Judge::start(&sites, judging, &bus, clock)?;
-    let (data, index) = (&args.bus.data, &args.index);
-    let sections = SectionWorker::start(&sites, index, data, &bus, clock)?;
+    let place = (args.bus.data.as_path(), args.instance.as_deref());
+    let sections = SectionWorker::start(&sites, &args.index, place, &bus, clock)?;
     board.ready(Readiness::Bus, true, &bus.place());
     let began = Instant::now();
     let mut failure = None;

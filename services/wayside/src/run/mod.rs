@@ -78,7 +78,10 @@ pub(crate) fn run(
     let mut judge =
         judging.map(|judging| Judge::start(&sites, judging, &bus, clock)).transpose()?;
     let sections = match judging {
-        Some(_) => SectionWorker::start(&sites, &args.index, &args.bus.data, &bus, clock)?,
+        Some(_) => {
+            let place = (args.bus.data.as_path(), args.instance.as_deref());
+            SectionWorker::start(&sites, &args.index, place, &bus, clock)?
+        }
         None => None,
     };
     let provider = (about.provider().to_string(), fallback);

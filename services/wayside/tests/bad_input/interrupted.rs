@@ -88,7 +88,9 @@ fn twice() {
         interrupt(child);
     });
     match ran.code {
-        Some(130) => assert!(!cases.out().join("certificate.json").exists()),
+        // The certificate comes last: where it is there, the first had just done its work.
+        Some(130) if !cases.out().join("certificate.json").exists() => {}
+        Some(130) => partial(&cases.out()),
         Some(4) => partial(&cases.out()),
         other => panic!("{other:?}: {ran:?}"),
     }
