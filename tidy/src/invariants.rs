@@ -55,9 +55,10 @@ pub const REGISTRY: &[Invariant] = &[
         state: State::InPart(
             "vectors of passages, in the index and on the bus; evidence comes later",
         ),
-        tests: &[
-            ("services/enforcement/tests/sections.rs", "speeders_are_found_and_nothing_stays"),
-        ],
+        tests: &[(
+            "services/enforcement/tests/sections.rs",
+            "speeders_are_found_and_nothing_stays",
+        )],
     },
     Invariant {
         id: "PV-3",
@@ -67,7 +68,10 @@ pub const REGISTRY: &[Invariant] = &[
             ("tidy/tests/boundary.rs", "no_word_of_recognising_people"),
             ("tidy/tests/boundary.rs", "messages_have_no_place_for_a_person"),
             ("pipelines/inference/src/embedder/tests.rs", "a_person_or_a_bicycle_is_no_vehicle"),
-            ("pipelines/passages/tests/crossings.rs", "people_and_two_wheelers_are_never_looked_at"),
+            (
+                "pipelines/passages/tests/crossings.rs",
+                "people_and_two_wheelers_are_never_looked_at",
+            ),
             (
                 "pipelines/passages/tests/crossings.rs",
                 "a_person_in_the_box_of_a_car_keeps_it_from_being_looked_at",
