@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use wayside_bus::{Log, Topic};
 use wayside_enforcement::{Options, Totals};
 use wayside_proto::convert::Message;
-use wayside_proto::{Outcome, Verdict};
+use wayside_proto::{Observation, Outcome, Verdict};
 use wayside_rules::Engine;
 
 /// Runs with an interruption after each of so many commits.
@@ -83,6 +83,23 @@ fn an_interruption_after_every_commit_changes_nothing() {
     assert!(outcomes(&interrupted) == outcomes(&log));
     assert_eq!(totals.given_up, 0);
     assert!(outcomes(&log).len() > 20);
+}
+
+/// A restart does not take a first message that came second for one that is missing.
+#[test]
+fn a_beginning_out_of_order_is_a_beginning() {
+    let mut stream = long_stream(-5.0, 4, 0);
+    let camera = stream.observations[0].camera.clone();
+    let of_camera = |(_, other): &(usize, &Observation)| other.camera == camera;
+    let (second, _) =
+        stream.observations.iter().enumerate().filter(of_camera).nth(1).expect("a second");
+    stream.observations.swap(0, second);
+    let (_dir, log) = uninterrupted(&stream);
+    let dir = TempDir::new().expect("a directory");
+    let interrupted = open(dir.path());
+    publish(&interrupted, &stream.observations);
+    run_in_pieces(&stream, &interrupted, &options(20), &[1; 40]);
+    assert!(outcomes(&interrupted) == outcomes(&log));
 }
 
 proptest! {

@@ -132,12 +132,13 @@ fn say(told: &Told, broker: &Broker, outcomes: &Outcomes, undisturbed: &Outcomes
     let mut times: Vec<f64> = recoveries.iter().flatten().copied().collect();
     times.sort_by(f64::total_cmp);
     println!(
-        "after a kill every partition judged again and at most {lag:.0} records waiting: {} of {} times before the \
-         next blow, then within {:.1} s (median), {:.1} s (most)",
+        "after a kill every partition judged again and at most {lag:.0} records waiting: {} of {} times before \
+         the next blow, then within {:.1} s (median), {:.1} s (most); after the last kill within {:.1} s",
         times.len(),
         recoveries.len(),
         times.get(times.len() / 2).copied().unwrap_or(f64::NAN),
         times.last().copied().unwrap_or(f64::NAN),
+        recoveries.last().copied().flatten().unwrap_or(f64::NAN),
     );
     let most = told.looks.iter().map(|(_, standing)| standing.lag).fold(0.0, f64::max);
     println!(

@@ -83,6 +83,8 @@ impl Place {
         command.env("WAYSIDE_LOG", "info").env_remove("WAYSIDE_QDRANT_URL");
         let dir = dir.join("said");
         std::fs::create_dir_all(&dir).unwrap();
+        // Vectors are in the folder where it runs.
+        command.current_dir(&dir);
         Worker::spawn(command, &dir)
     }
 
