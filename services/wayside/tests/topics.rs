@@ -40,7 +40,7 @@ fn what_differs_is_shown_and_applied_when_asked() {
     insta::assert_snapshot!("all_are_missing", dry.out);
     let unasked = run(&["apply", "--partitions", "3"]);
     assert_eq!((unasked.code, unasked.out), (Some(5), dry.out), "nobody said yes");
-    assert_eq!(unasked.err, "nothing was changed; --yes does it\n");
+    assert!(unasked.err.contains("nothing was changed; --yes does it"), "{}", unasked.err);
     assert_eq!(run(&["show", "--partitions", "3"]).code, Some(5), "they are missing still");
 
     let made = run(&["apply", "--partitions", "3", "--yes"]);
