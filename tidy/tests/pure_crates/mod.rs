@@ -118,6 +118,7 @@ pub const REACHED: &[&str] = &[
     // only matrices of dynamic size, which `no_matrix_of_dynamic_size` forbids.
     "approx",
     "bytemuck",
+    "bytemuck_derive",
     "glam",
     "integer-sqrt",
     "libm",
