@@ -144,7 +144,8 @@ impl EndState {
                 self.gaps.add(from, said.max(passage.time), said);
                 outcome.gaps += 1;
             }
-        } else if begin == Begin::Cold || !outcome.dropped.is_empty() {
+        } else if begin == Begin::Cold || passage.sequence == 0 || !outcome.dropped.is_empty() {
+            // The first word of a run has nothing before it that is known, also where it is read again.
             self.gaps.add(NEVER, passage.time, NEVER);
         }
         let origin = self.remember(known, passage);

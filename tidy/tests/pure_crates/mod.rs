@@ -47,6 +47,7 @@ pub const DIRECT: &[(&str, &[&str])] = &[
         ],
     ),
     ("wayside-passages", &["wayside-proto", "wayside-site"]),
+    ("wayside-sections", &["wayside-proto", "wayside-rules", "wayside-site"]),
     (
         "wayside-rules",
         &[
