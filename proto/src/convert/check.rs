@@ -68,9 +68,11 @@ pub(super) fn share(field: &str, value: f32) -> Checked {
 
 /// A symmetric 2 by 2 covariance with diagonal `xx`, `yy`.
 pub(super) fn covariance(field: &str, xx: f64, xy: f64, yy: f64) -> Checked {
-    not_negative(&format!("{field}.xx"), xx)?;
-    not_negative(&format!("{field}.yy"), yy)?;
-    finite(&format!("{field}.xy"), xy)
+    let of =
+        |error: ConvertError| ConvertError { field: format!("{field}.{}", error.field), ..error };
+    not_negative("xx", xx).map_err(of)?;
+    not_negative("yy", yy).map_err(of)?;
+    finite("xy", xy).map_err(of)
 }
 
 /// An instant that the calendar covers, so that it can be shown.

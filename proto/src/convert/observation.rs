@@ -114,7 +114,7 @@ fn check(message: &wire::Observation) -> Checked {
         Some(wire::observation::Content::Tracks(wire::Tracks { tracks, .. })) => {
             check_count(tracks.len())?;
             for (index, track) in tracks.iter().enumerate() {
-                check_track(&format!("tracks[{index}]"), track)?;
+                check_state(track).map_err(|error| of_track(index, error))?;
             }
             let unordered = tracks.windows(2).position(|pair| pair[0].id >= pair[1].id);
             unordered.map_or(Ok(()), |index| {
@@ -146,40 +146,43 @@ fn check_gap(gap: &wire::Gap) -> Checked {
     Err(wrong("gap.to_us", gap.to_us, format!("at or after gap.from_us, {}", gap.from_us)))
 }
 
-fn check_track(field: &str, track: &wire::TrackState) -> Checked {
-    let at = |name: &str| format!("{field}.{name}");
-    class(field, track)?;
-    check::share(&at("class_confidence"), track.class_confidence)?;
-    check::share(&at("confidence"), track.confidence)?;
+/// Fields are named within the track; whoever calls says which track. A name is put together only
+/// where something is wrong, since every state passes here twice.
+fn check_state(track: &wire::TrackState) -> Checked {
+    class_from_wire("class", track.class)?;
+    check::share("class_confidence", track.class_confidence)?;
+    check::share("confidence", track.confidence)?;
     if let Some(b) = &track.box_px {
-        for (name, value) in [("x0", b.x0), ("y0", b.y0), ("x1", b.x1), ("y1", b.y1)] {
-            check::finite(&at(&format!("box_px.{name}")), value.into())?;
+        for (name, value) in
+            [("box_px.x0", b.x0), ("box_px.y0", b.y0), ("box_px.x1", b.x1), ("box_px.y1", b.y1)]
+        {
+            check::finite(name, value.into())?;
         }
         if b.x1 < b.x0 || b.y1 < b.y0 {
             let value = format!("{}, {} to {}, {}", b.x0, b.y0, b.x1, b.y1);
-            return Err(wrong(at("box_px"), value, "a box from top left to bottom right"));
+            return Err(wrong("box_px", value, "a box from top left to bottom right"));
         }
     }
-    check::finite(&at("front_x_m"), track.front_x_m)?;
-    check::finite(&at("front_y_m"), track.front_y_m)?;
-    check::covariance(&at("front_m2"), track.front_xx_m2, track.front_xy_m2, track.front_yy_m2)?;
+    check::finite("front_x_m", track.front_x_m)?;
+    check::finite("front_y_m", track.front_y_m)?;
+    check::covariance("front_m2", track.front_xx_m2, track.front_xy_m2, track.front_yy_m2)?;
     // A rounding error of the turn is no error.
     let turn = -std::f64::consts::PI - 1e-9..=std::f64::consts::PI + 1e-9;
     if !turn.contains(&track.heading_rad) {
         let expected = "an angle in radians between -pi and pi";
-        return Err(wrong(at("heading_rad"), track.heading_rad, expected));
+        return Err(wrong("heading_rad", track.heading_rad, expected));
     }
-    check::not_negative(&at("heading_sigma_rad"), track.heading_sigma_rad)?;
-    check::finite(&at("velocity_x_ms"), track.velocity_x_ms)?;
-    check::finite(&at("velocity_y_ms"), track.velocity_y_ms)?;
+    check::not_negative("heading_sigma_rad", track.heading_sigma_rad)?;
+    check::finite("velocity_x_ms", track.velocity_x_ms)?;
+    check::finite("velocity_y_ms", track.velocity_y_ms)?;
     check::covariance(
-        &at("velocity_m2s2"),
+        "velocity_m2s2",
         track.velocity_xx_m2s2,
         track.velocity_xy_m2s2,
         track.velocity_yy_m2s2,
     )?;
-    check::not_negative(&at("length_m"), track.length_m)?;
-    check::not_negative(&at("width_m"), track.width_m)
+    check::not_negative("length_m", track.length_m)?;
+    check::not_negative("width_m", track.width_m)
 }
 
 fn track_to_wire(track: &TrackState) -> wire::TrackState {
@@ -210,7 +213,7 @@ fn track_to_wire(track: &TrackState) -> wire::TrackState {
 fn track_from_wire(index: usize, track: &wire::TrackState) -> Checked<TrackState> {
     Ok(TrackState {
         id: TrackId(track.id),
-        class: class(&format!("tracks[{index}]"), track)?,
+        class: class_from_wire("class", track.class).map_err(|error| of_track(index, error))?,
         class_confidence: track.class_confidence,
         confidence: track.confidence,
         box_px: track.box_px.map(|b| BoxPx { x0: b.x0, y0: b.y0, x1: b.x1, y1: b.y1 }),
@@ -234,8 +237,9 @@ fn track_from_wire(index: usize, track: &wire::TrackState) -> Checked<TrackState
     })
 }
 
-fn class(field: &str, track: &wire::TrackState) -> Checked<RoadUserClass> {
-    class_from_wire(&format!("{field}.class"), track.class)
+/// An error of a field of a track, with the track's place.
+fn of_track(index: usize, error: ConvertError) -> ConvertError {
+    ConvertError { field: format!("tracks[{index}].{}", error.field), ..error }
 }
 
 /// The class with this number on the wire.
