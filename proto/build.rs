@@ -7,12 +7,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=wayside");
     let files = protox::compile(
         [
+            "wayside/v1/citation.proto",
             "wayside/v1/deadletter.proto",
+            "wayside/v1/evidence.proto",
             "wayside/v1/health.proto",
             "wayside/v1/observation.proto",
             "wayside/v1/passage.proto",
             "wayside/v1/receipt.proto",
             "wayside/v1/signal.proto",
+            "wayside/v1/standdown.proto",
             "wayside/v1/traveltime.proto",
             "wayside/v1/violation.proto",
         ],

@@ -1,15 +1,17 @@
 //! The messages that Wayside's parts exchange.
 //!
 //! Each message has a domain type (`observation`, `outcome`, `signal`, `health`, `passage`, `traveltime`,
-//! `receipt`, `dead_letter`, `time`), a wire type generated from `wayside/v1/*.proto` (`wire`) and one
+//! `receipt`, `dead_letter`, `evidence`, `citation`, `standdown`, `time`), a wire type generated from `wayside/v1/*.proto` (`wire`) and one
 //! conversion file (`convert`). JSON for people is in `json`, events for webhooks in `cloudevents`.
 //!
 //! Deliberately absent: any field in which the identity of a person could go (PV-3), a violation
 //! whose subject is a person ([`MotorVehicleClass`] has no such variant), I/O of any kind.
 
+mod citation;
 pub mod cloudevents;
 pub mod convert;
 mod dead_letter;
+mod evidence;
 mod health;
 mod ids;
 pub mod json;
@@ -18,10 +20,13 @@ mod outcome;
 mod passage;
 mod receipt;
 mod signal;
+mod standdown;
 mod time;
 mod traveltime;
 
+pub use citation::{Citation, CitationId, CitationStatus, HumanDecision};
 pub use dead_letter::DeadLetter;
+pub use evidence::{Evidence, EvidenceFailure, EvidenceResult, SealedPackage};
 pub use health::{CameraHealth, FrameCounts, StandDown};
 pub use ids::{CameraId, RunId, SectionId, SiteId, TrackId};
 pub use observation::{
@@ -34,6 +39,7 @@ pub use receipt::{
     ChainError, ChainProblem, ChainSummary, Deletion, Hash32, Receipt, verify_chain,
 };
 pub use signal::{ReportSource, SignalReport};
+pub use standdown::RuleStandDown;
 pub use time::{EventTime, EventTimeError};
 pub use traveltime::{Abstention, Spread, TRAVEL_TIME_MATCHED_MIN, TravelTime};
 

@@ -1,7 +1,7 @@
 //! Checks that several messages share.
 
 use super::ConvertError;
-use crate::{EventTime, SignalColour};
+use crate::{EventTime, Hash32, SignalColour};
 
 /// Names are short; what is longer is a mistake or an attack.
 const NAME_BYTES_MAX: usize = 128;
@@ -45,6 +45,30 @@ pub(super) fn name(field: &str, text: &str) -> Checked {
         return Ok(());
     }
     Err(wrong_text(field, text, "a name of 1 to 128 bytes without control characters"))
+}
+
+/// Ids of outcomes and what follows from them.
+pub(super) fn digest_id(field: &str, id: &str) -> Checked {
+    if id.len() == 32 && id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+        return Ok(());
+    }
+    Err(wrong_text(field, id, "an id of 32 digits in lower-case hex"))
+}
+
+/// A sentence for a person: it may be empty, and has no control characters but line breaks.
+pub(super) fn sentence(field: &str, text: &str, bytes_max: usize) -> Checked {
+    let plain = !text.chars().any(|c| c.is_control() && c != '\n');
+    if text.len() <= bytes_max && plain {
+        return Ok(());
+    }
+    Err(wrong_text(field, text, &format!("a text of at most {bytes_max} bytes")))
+}
+
+/// A SHA-256.
+pub(super) fn hash(field: &str, bytes: &[u8]) -> Checked<Hash32> {
+    let bytes = <[u8; 32]>::try_from(bytes)
+        .map_err(|_| wrong(field, format!("{} bytes", bytes.len()), "a hash of 32 bytes"))?;
+    Ok(Hash32(bytes))
 }
 
 pub(super) fn finite(field: &str, value: f64) -> Checked {

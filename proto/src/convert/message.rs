@@ -4,8 +4,8 @@ use prost::Message as Wire;
 
 use super::{ConvertError, FrameProblem, MESSAGE_BYTES_MAX};
 use crate::{
-    CameraHealth, DeadLetter, Observation, Outcome, Passage, Receipt, SignalReport, TravelTime,
-    wire,
+    CameraHealth, Citation, DeadLetter, Evidence, Observation, Outcome, Passage, Receipt,
+    RuleStandDown, SignalReport, TravelTime, wire,
 };
 
 /// A domain type that goes over the bus.
@@ -68,4 +68,7 @@ messages! {
     Passage as Passage,
     TravelTime as TravelTime,
     Receipt as Receipt,
+    Evidence as Evidence,
+    Citation as Citation,
+    RuleStandDown as RuleStandDown,
 }

@@ -5,8 +5,10 @@
 //! field, value and expectation.
 
 mod check;
+mod citation;
 mod dead_letter;
 mod error;
+mod evidence;
 mod frame;
 mod health;
 mod message;
@@ -15,8 +17,10 @@ mod outcome;
 mod passage;
 mod receipt;
 mod signal;
+mod standdown;
 mod traveltime;
 
+pub use citation::NOTE_BYTES_MAX;
 pub use dead_letter::{DEAD_LETTER_ERROR_BYTES_MAX, DEAD_LETTER_VALUE_BYTES_MAX};
 pub use error::{ConvertError, FrameError, FrameProblem};
 pub use frame::{Frame, Frames, MESSAGE_BYTES_MAX, encode_delimited};

@@ -60,6 +60,18 @@ pub fn decode_outcomes(bytes: &[u8]) -> Result<Vec<Outcome>, FrameError> {
     Frames::new(bytes).map(|frame| frame?.decode::<wire::RuleOutcome, _>()).collect()
 }
 
+impl From<&Quantity> for wire::Quantity {
+    fn from(quantity: &Quantity) -> Self {
+        Self {
+            name: quantity.name.to_owned(),
+            value: quantity.value,
+            low: quantity.low,
+            high: quantity.high,
+            unit: quantity.unit.as_str().to_owned(),
+        }
+    }
+}
+
 impl TryFrom<&Outcome> for wire::RuleOutcome {
     type Error = ConvertError;
 
@@ -67,13 +79,6 @@ impl TryFrom<&Outcome> for wire::RuleOutcome {
         let (void_cause, void_detail) = match &outcome.verdict {
             Verdict::Violation => (String::new(), String::new()),
             Verdict::Void { cause, detail } => (cause.as_str().to_owned(), detail.clone()),
-        };
-        let quantity = |quantity: &Quantity| wire::Quantity {
-            name: quantity.name.to_owned(),
-            value: quantity.value,
-            low: quantity.low,
-            high: quantity.high,
-            unit: quantity.unit.as_str().to_owned(),
         };
         let message = Self {
             id: outcome.id.0.clone(),
@@ -88,7 +93,7 @@ impl TryFrom<&Outcome> for wire::RuleOutcome {
             place: outcome.place.clone(),
             approach: outcome.approach.clone().unwrap_or_default(),
             lane: outcome.lane.clone().unwrap_or_default(),
-            quantities: outcome.quantities.iter().map(quantity).collect(),
+            quantities: outcome.quantities.iter().map(wire::Quantity::from).collect(),
             signal: outcome.signal.as_ref().map(|signal| wire::SignalState {
                 group: signal.group.clone(),
                 state: signal.state.as_str().to_owned(),
@@ -107,7 +112,7 @@ impl TryFrom<wire::RuleOutcome> for Outcome {
     type Error = ConvertError;
 
     fn try_from(message: wire::RuleOutcome) -> Checked<Self> {
-        check_id(&message.id)?;
+        check::digest_id("id", &message.id)?;
         let rule = listed(&RULE_NAMES, "rule", &message.rule, "a rule that is known")?;
         if message.rule_version == 0 {
             return Err(wrong("rule_version", 0, "a version from 1"));
@@ -140,15 +145,8 @@ impl TryFrom<wire::RuleOutcome> for Outcome {
     }
 }
 
-fn check_id(id: &str) -> Checked {
-    if id.len() == 32 && id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
-        return Ok(());
-    }
-    Err(wrong_text("id", id, "an id of 32 digits in lower-case hex"))
-}
-
 /// The entry of `list` that equals `text`, which outlives the message.
-fn listed(
+pub(super) fn listed(
     list: &'static [&'static str],
     field: &str,
     text: &str,
@@ -168,7 +166,7 @@ fn subject(number: i32) -> Checked<MotorVehicleClass> {
     })
 }
 
-fn optional_name(field: &str, text: String) -> Checked<Option<String>> {
+pub(super) fn optional_name(field: &str, text: String) -> Checked<Option<String>> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -176,7 +174,7 @@ fn optional_name(field: &str, text: String) -> Checked<Option<String>> {
     Ok(Some(text))
 }
 
-fn quantities(wire: &[wire::Quantity]) -> Checked<Vec<Quantity>> {
+pub(super) fn quantities(wire: &[wire::Quantity]) -> Checked<Vec<Quantity>> {
     if wire.len() > QUANTITIES_MAX {
         let value = format!("{} quantities", wire.len());
         return Err(wrong("quantities", value, format!("at most {QUANTITIES_MAX} quantities")));

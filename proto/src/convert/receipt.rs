@@ -5,7 +5,7 @@
 
 use super::ConvertError;
 use super::check::{self, Checked, wrong};
-use crate::{Deletion, EventTime, Hash32, Receipt, wire};
+use crate::{Deletion, EventTime, Receipt, wire};
 
 impl TryFrom<&Receipt> for wire::Receipt {
     type Error = ConvertError;
@@ -41,8 +41,8 @@ impl TryFrom<wire::Receipt> for Receipt {
         let span = span(&message)?;
         Ok(Self {
             number: message.number,
-            previous: hash("previous", &message.previous)?,
-            hash: hash("hash", &message.hash)?,
+            previous: check::hash("previous", &message.previous)?,
+            hash: check::hash("hash", &message.hash)?,
             deletion: Deletion {
                 deleted: message.deleted,
                 span,
@@ -70,10 +70,4 @@ fn span(message: &wire::Receipt) -> Checked<Option<(EventTime, EventTime)>> {
         return Err(wrong("deleted", 0, "1 or more, as it must be where first_us is there"));
     }
     Ok(Some((first, last)))
-}
-
-fn hash(field: &str, bytes: &[u8]) -> Checked<Hash32> {
-    let bytes = <[u8; 32]>::try_from(bytes)
-        .map_err(|_| wrong(field, format!("{} bytes", bytes.len()), "a hash of 32 bytes"))?;
-    Ok(Hash32(bytes))
 }
