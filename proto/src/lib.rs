@@ -8,6 +8,7 @@
 //! whose subject is a person ([`MotorVehicleClass`] has no such variant), I/O of any kind.
 
 mod citation;
+mod clip;
 pub mod cloudevents;
 pub mod convert;
 mod dead_letter;
@@ -25,6 +26,7 @@ mod time;
 mod traveltime;
 
 pub use citation::{Citation, CitationId, CitationStatus, HumanDecision};
+pub use clip::{ClipRequest, Moment, RedactedClip, RedactedStill, RedactionRecord, SubjectAt};
 pub use dead_letter::DeadLetter;
 pub use evidence::{Evidence, EvidenceFailure, EvidenceResult, SealedPackage};
 pub use health::{CameraHealth, FrameCounts, StandDown};
