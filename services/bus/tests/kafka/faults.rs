@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use wayside_broker::{Broker, BrokerOptions, skip};
+use wayside_broker::{Broker, BrokerOptions, skip, whatever_the_broker_lost};
 use wayside_bus::{Bus, BusError, KafkaFault, Topic};
 
 use crate::contract::{PATIENCE, Worker, all, number, numbered, numbers};
@@ -20,7 +20,11 @@ fn a_broker_is_killed_and_comes_back() {
     if skip() {
         return;
     }
-    let broker = Broker::start(BrokerOptions::default()).unwrap_or_else(|error| panic!("{error}"));
+    whatever_the_broker_lost(&BrokerOptions::default(), killed_twice)
+        .unwrap_or_else(|error| panic!("{error}"));
+}
+
+fn killed_twice(broker: &Broker) {
     let world = Cluster::on(broker.bootstrap());
     let bus: Arc<dyn Bus> = Arc::new(world.connect(world.options()));
     let stop = Arc::new(AtomicBool::new(false));

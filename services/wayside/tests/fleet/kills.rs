@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use wayside_broker::{Broker, BrokerOptions};
+use wayside_broker::{Broker, BrokerOptions, whatever_the_broker_lost};
 
 use crate::city::City;
 use crate::disturb::{Field, Fleet, Told};
@@ -73,22 +73,26 @@ fn disturbed(city: City, speed: f64, schedule: &Schedule, hasty: bool) {
 
     let properties: &[(&str, &str)] = if hasty { &HASTY_BROKER } else { &[] };
     let properties = properties.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    let broker = Broker::start(BrokerOptions { properties, ..BrokerOptions::default() }).unwrap();
-    if !hasty {
-        calm(&broker, city, &sites, dir.path(), &undisturbed);
-    }
-    let mut place = Place::on(&broker, "", PARTITIONS);
-    if hasty {
-        place = place.with(dir.path(), HASTY);
-    }
-    let (place, partitions) = (&place, PARTITIONS);
-    let field = Field { broker: &broker, place, partitions, city, sites, dir: dir.path(), speed };
-    let told = Fleet::start(field, MEMBERS).endure(schedule);
-    let bus = place.open();
-    let outcomes = Outcomes::read(&*bus);
-    say(&told, &broker, &outcomes, &undisturbed, f64::from(city.cameras) * 10.0 * speed);
-    outcomes.assert_same(&undisturbed);
-    assert!(letters(&*bus).is_empty());
+    let options = BrokerOptions { properties, ..BrokerOptions::default() };
+    let suffering = |broker: &Broker| {
+        if !hasty {
+            calm(broker, city, &sites, dir.path(), &undisturbed);
+        }
+        let mut place = Place::on(broker, "", PARTITIONS);
+        if hasty {
+            place = place.with(dir.path(), HASTY);
+        }
+        let (place, partitions) = (&place, PARTITIONS);
+        let field =
+            Field { broker, place, partitions, city, sites: sites.clone(), dir: dir.path(), speed };
+        let told = Fleet::start(field, MEMBERS).endure(schedule);
+        let bus = place.open();
+        let outcomes = Outcomes::read(&*bus);
+        say(&told, broker, &outcomes, &undisturbed, f64::from(city.cameras) * 10.0 * speed);
+        outcomes.assert_same(&undisturbed);
+        assert!(letters(&*bus).is_empty());
+    };
+    whatever_the_broker_lost(&options, suffering).unwrap();
 }
 
 /// One enforcer over Kafka to which nothing happens.
