@@ -8,6 +8,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let files = protox::compile(
         [
             "wayside/v1/citation.proto",
+            "wayside/v1/clip.proto",
             "wayside/v1/deadletter.proto",
             "wayside/v1/evidence.proto",
             "wayside/v1/health.proto",

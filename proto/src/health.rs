@@ -35,6 +35,9 @@ pub struct CameraHealth {
     pub provider: String,
     /// Why that is not what was asked for; empty where it is.
     pub provider_fallback: String,
+    /// Where the worker serves redacted clips of this run, an http or https address; none where it
+    /// serves none.
+    pub clips_url: Option<String>,
 }
 
 /// A reason to believe nothing of a camera for now.

@@ -267,6 +267,7 @@ fn health() -> CameraHealth {
         inference_ms: 9.5,
         provider: "cpu".to_owned(),
         provider_fallback: String::new(),
+        clips_url: Some("https://worker-1:9465".to_owned()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `wayside.v1.CameraHealth`.
 
 use super::ConvertError;
-use super::check::{self, Checked, wrong};
+use super::check::{self, Checked, wrong, wrong_text};
 use super::observation::{
     clock_source_from_wire, clock_source_to_wire, gap_cause_from_wire, gap_cause_to_wire,
 };
@@ -9,6 +9,8 @@ use crate::{CameraHealth, CameraId, EventTime, FrameCounts, RunId, SiteId, Stand
 
 /// Bytes of one sentence.
 const SENTENCE_BYTES_MAX: usize = 4_096;
+/// Bytes of an address.
+const URL_BYTES_MAX: usize = 512;
 /// Reasons to stand down that one message may have.
 const REASONS_MAX: usize = 32;
 
@@ -52,6 +54,7 @@ impl TryFrom<&CameraHealth> for wire::CameraHealth {
             inference_ms: health.inference_ms,
             provider: health.provider.clone(),
             provider_fallback: health.provider_fallback.clone(),
+            clips_url: health.clips_url.clone(),
         };
         check(&message)?;
         Ok(message)
@@ -100,6 +103,7 @@ impl TryFrom<wire::CameraHealth> for CameraHealth {
             inference_ms: message.inference_ms,
             provider: message.provider,
             provider_fallback: message.provider_fallback,
+            clips_url: message.clips_url,
         })
     }
 }
@@ -127,6 +131,9 @@ fn check(message: &wire::CameraHealth) -> Checked {
     for (field, text) in sentences {
         sentence(field, text)?;
     }
+    if let Some(url) = &message.clips_url {
+        web_address("clips_url", url)?;
+    }
     if message.stood_down.len() > REASONS_MAX {
         let found = format!("{} reasons", message.stood_down.len());
         return Err(wrong("stood_down", found, format!("at most {REASONS_MAX} reasons")));
@@ -138,6 +145,17 @@ fn check(message: &wire::CameraHealth) -> Checked {
         sentence(&at("detail"), &reason.detail)?;
     }
     Ok(())
+}
+
+/// An address that begins with http:// or https://, without user, spaces or control characters.
+fn web_address(field: &str, url: &str) -> Checked {
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let plain = |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_graphic());
+    let named = |rest: &str| !rest.starts_with('/') && !rest.contains('@');
+    if url.len() <= URL_BYTES_MAX && rest.is_some_and(|rest| plain(rest) && named(rest)) {
+        return Ok(());
+    }
+    Err(wrong_text(field, url, "an http or https address without a user"))
 }
 
 fn sentence(field: &str, text: &str) -> Checked {

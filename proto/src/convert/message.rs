@@ -2,16 +2,21 @@
 
 use prost::Message as Wire;
 
-use super::{ConvertError, FrameProblem, MESSAGE_BYTES_MAX};
+use super::{
+    CLIP_BYTES_MAX, CLIP_REQUEST_BYTES_MAX, ConvertError, FrameProblem, MESSAGE_BYTES_MAX,
+};
 use crate::{
-    CameraHealth, Citation, DeadLetter, Evidence, Observation, Outcome, Passage, Receipt,
-    RuleStandDown, SignalReport, TravelTime, wire,
+    CameraHealth, Citation, ClipRequest, DeadLetter, Evidence, Observation, Outcome, Passage,
+    Receipt, RedactedClip, RuleStandDown, SignalReport, TravelTime, wire,
 };
 
 /// A domain type that goes over the bus.
 pub trait Message: Sized + TryFrom<Self::Wire, Error = ConvertError> {
     /// Its generated type.
     type Wire: Wire + Default;
+
+    /// The most bytes that it may have.
+    const BYTES_MAX: usize = MESSAGE_BYTES_MAX;
 
     /// The wire type, checked.
     ///
@@ -22,12 +27,12 @@ pub trait Message: Sized + TryFrom<Self::Wire, Error = ConvertError> {
     /// The message as bytes.
     ///
     /// # Errors
-    /// Where a field breaks the contract, or the message is larger than [`MESSAGE_BYTES_MAX`].
+    /// Where a field breaks the contract, or the message is larger than [`Self::BYTES_MAX`].
     fn to_bytes(&self) -> Result<Vec<u8>, FrameProblem> {
         let wire = self.to_wire()?;
         let bytes = wire.encoded_len();
-        if bytes > MESSAGE_BYTES_MAX {
-            return Err(FrameProblem::TooLong { bytes: bytes as u64, max: MESSAGE_BYTES_MAX });
+        if bytes > Self::BYTES_MAX {
+            return Err(FrameProblem::TooLong { bytes: bytes as u64, max: Self::BYTES_MAX });
         }
         Ok(wire.encode_to_vec())
     }
@@ -37,8 +42,8 @@ pub trait Message: Sized + TryFrom<Self::Wire, Error = ConvertError> {
     /// # Errors
     /// Where they are no such message, or it breaks the contract.
     fn from_bytes(bytes: &[u8]) -> Result<Self, FrameProblem> {
-        if bytes.len() > MESSAGE_BYTES_MAX {
-            let max = MESSAGE_BYTES_MAX;
+        if bytes.len() > Self::BYTES_MAX {
+            let max = Self::BYTES_MAX;
             return Err(FrameProblem::TooLong { bytes: bytes.len() as u64, max });
         }
         let wire =
@@ -48,9 +53,10 @@ pub trait Message: Sized + TryFrom<Self::Wire, Error = ConvertError> {
 }
 
 macro_rules! messages {
-    ($($domain:ident as $wire:ident),+ $(,)?) => {
+    ($($domain:ident as $wire:ident $(of $max:expr)?),+ $(,)?) => {
         $(impl Message for $domain {
             type Wire = wire::$wire;
+            $(const BYTES_MAX: usize = $max;)?
 
             fn to_wire(&self) -> Result<Self::Wire, ConvertError> {
                 wire::$wire::try_from(self)
@@ -71,4 +77,6 @@ messages! {
     Evidence as Evidence,
     Citation as Citation,
     RuleStandDown as RuleStandDown,
+    ClipRequest as ClipRequest of CLIP_REQUEST_BYTES_MAX,
+    RedactedClip as RedactedClip of CLIP_BYTES_MAX,
 }

@@ -6,6 +6,7 @@
 
 mod check;
 mod citation;
+mod clip;
 mod dead_letter;
 mod error;
 mod evidence;
@@ -21,6 +22,9 @@ mod standdown;
 mod traveltime;
 
 pub use citation::NOTE_BYTES_MAX;
+pub use clip::{
+    CLIP_BYTES_MAX, CLIP_FRAMES_MAX, CLIP_REQUEST_BYTES_MAX, CLIP_S_MAX, CLIP_STILLS_MAX,
+};
 pub use dead_letter::{DEAD_LETTER_ERROR_BYTES_MAX, DEAD_LETTER_VALUE_BYTES_MAX};
 pub use error::{ConvertError, FrameError, FrameProblem};
 pub use frame::{Frame, Frames, MESSAGE_BYTES_MAX, encode_delimited};

@@ -91,6 +91,7 @@ pub fn health() -> CameraHealth {
         inference_ms: 12.5,
         provider: "cpu".to_owned(),
         provider_fallback: String::new(),
+        clips_url: None,
     }
 }
 

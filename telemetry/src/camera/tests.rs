@@ -65,6 +65,7 @@ fn health(site: &SiteId, camera: &CameraId) -> CameraHealth {
         inference_ms: 0.0,
         provider: String::new(),
         provider_fallback: String::new(),
+        clips_url: None,
     }
 }
 

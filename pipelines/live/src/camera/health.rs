@@ -64,6 +64,7 @@ impl Camera {
             inference_ms: 0.0,
             provider: String::new(),
             provider_fallback: String::new(),
+            clips_url: None,
         }
     }
 }
