@@ -14,6 +14,7 @@ fn events() -> Vec<CloudEvent> {
         cloudevents::travel_time(&samples::travel_time()),
         cloudevents::receipt(&samples::receipt()),
         cloudevents::health(&samples::health()),
+        cloudevents::citation(&samples::citation()),
     ]
 }
 

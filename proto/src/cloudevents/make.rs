@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::value::RawValue;
 
 use super::{CloudEvent, SPECVERSION};
-use crate::{CameraHealth, EventTime, Outcome, Receipt, TravelTime, Verdict, json};
+use crate::{CameraHealth, Citation, EventTime, Outcome, Receipt, TravelTime, Verdict, json};
 
 /// A violation (`wayside.violation.v1`) or a void (`wayside.void.v1`). The id of a violation is the
 /// outcome's own; that of a void ends in `-void`, since the same crossing may have been judged twice.
@@ -21,6 +21,21 @@ pub fn outcome(outcome: &Outcome) -> CloudEvent {
         subject: format!("{}/{}", outcome.rule, outcome.place),
         time: outcome.event_time,
         data: json::line(outcome),
+    })
+}
+
+/// A citation (`wayside.citation.v1`), when it was decided. Its id is `CITATION/REVISION`: what is said
+/// of one citation next is another event about the same subject.
+#[must_use]
+pub fn citation(citation: &Citation) -> CloudEvent {
+    make(Parts {
+        kind: "citation",
+        schema: "Citation",
+        id: format!("{}/{}", citation.id, citation.revision),
+        source: camera(citation.site.as_str(), citation.camera.as_str()),
+        subject: citation.id.to_string(),
+        time: citation.decision.decided_at,
+        data: json::citation_line(citation),
     })
 }
 
@@ -66,17 +81,17 @@ pub fn health(health: &CameraHealth) -> CloudEvent {
     })
 }
 
-struct Parts {
-    kind: &'static str,
-    schema: &'static str,
-    id: String,
-    source: String,
-    subject: String,
-    time: EventTime,
-    data: String,
+pub(super) struct Parts {
+    pub(super) kind: &'static str,
+    pub(super) schema: &'static str,
+    pub(super) id: String,
+    pub(super) source: String,
+    pub(super) subject: String,
+    pub(super) time: EventTime,
+    pub(super) data: String,
 }
 
-fn make(parts: Parts) -> CloudEvent {
+pub(super) fn make(parts: Parts) -> CloudEvent {
     CloudEvent {
         specversion: SPECVERSION.to_owned(),
         id: parts.id,
@@ -92,7 +107,7 @@ fn make(parts: Parts) -> CloudEvent {
     }
 }
 
-fn camera(site: &str, camera: &str) -> String {
+pub(super) fn camera(site: &str, camera: &str) -> String {
     format!("/sites/{}/cameras/{}", encoded(site), encoded(camera))
 }
 

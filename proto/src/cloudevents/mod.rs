@@ -1,6 +1,6 @@
 //! CloudEvents 1.0 in structured mode, for webhooks and whoever else reads them.
 //!
-//! [`CloudEvent`] is the envelope, `make` puts outcomes, travel times, receipts and health into it, and
+//! [`CloudEvent`] is the envelope, `make` puts outcomes, citations, travel times, receipts and health into it, and
 //! `check` holds it to the specification's rules. `data` is the line that `json` writes, byte for byte.
 //! Ids follow from the message alone: the same message sent twice is the same event, as the
 //! specification asks, and a receiver may drop the second.
@@ -9,13 +9,15 @@
 //! batches.
 
 mod check;
+mod evidence;
 mod make;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use check::CloudEventError;
-pub use make::{health, outcome, receipt, travel_time};
+pub use evidence::{evidence, stand_down};
+pub use make::{citation, health, outcome, receipt, travel_time};
 
 /// The media type of the envelope, for the header of a webhook.
 pub const CONTENT_TYPE: &str = "application/cloudevents+json; charset=UTF-8";

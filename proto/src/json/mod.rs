@@ -8,6 +8,8 @@
 //! Deliberately absent: an appearance embedding, in any line. Nobody needs to read one, and what is
 //! written as text outlives its expiry.
 
+mod citation;
+mod evidence;
 mod line;
 mod observation;
 mod parts;
@@ -16,6 +18,8 @@ mod section;
 mod status;
 mod write;
 
+pub use citation::citation_line;
+pub use evidence::{evidence_line, stand_down_line};
 pub use line::{OutcomeLine, QuantityLine, SignalLine, VoidLine};
 pub use observation::observation_line;
 pub use read::{LINE_BYTES_MAX, LineError, parse_line, parse_lines};
