@@ -161,3 +161,35 @@ pub fn dead_letter(topic: &str) -> DeadLetter {
         requeued: false,
     }
 }
+
+pub fn citation() -> wayside_proto::Citation {
+    let of = outcome(Verdict::Violation);
+    wayside_proto::Citation {
+        id: wayside_proto::CitationId::of(&of.id),
+        revision: 2,
+        status: wayside_proto::CitationStatus::Voided,
+        violation: of.id,
+        site: of.site,
+        camera: of.camera,
+        rule: of.rule,
+        rule_version: of.rule_version,
+        class: of.class,
+        event_time: of.event_time,
+        quantities: of.quantities,
+        decision: wayside_proto::HumanDecision {
+            reviewer: "reviewer-7".to_owned(),
+            second_reviewer: None,
+            decided_at: TIME.plus_s(3_600.0),
+            reason: Some("contest_upheld".to_owned()),
+            note: "The signal was dark.".to_owned(),
+        },
+        evidence: wayside_proto::SealedPackage {
+            uri: "junction/2026/06/01/0123.wpk".to_owned(),
+            sha256: wayside_proto::Hash32([7; 32]),
+            size_bytes: 1_234_567,
+            key_id: "ed25519-1".to_owned(),
+            chain_number: 41,
+            sealed_at: TIME.plus_s(9.0),
+        },
+    }
+}
