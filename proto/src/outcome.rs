@@ -78,11 +78,13 @@ pub enum VoidCause {
     SpeedsDisagree,
     /// Two passages are probably of one vehicle, but not certainly enough to accuse anybody.
     MatchUncertain,
+    /// The rule of that camera had stood down: people had found it wrong too often.
+    RuleStoodDown,
 }
 
 impl VoidCause {
     /// Every cause, in the order of declaration.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Gap,
         Self::SignalUnknown,
         Self::SignalDisagreement,
@@ -93,6 +95,7 @@ impl VoidCause {
         Self::RecordingEnded,
         Self::SpeedsDisagree,
         Self::MatchUncertain,
+        Self::RuleStoodDown,
     ];
 
     /// The cause's name in files.
@@ -109,6 +112,7 @@ impl VoidCause {
             Self::RecordingEnded => "recording_ended",
             Self::SpeedsDisagree => "speeds_disagree",
             Self::MatchUncertain => "match_uncertain",
+            Self::RuleStoodDown => "rule_stood_down",
         }
     }
 

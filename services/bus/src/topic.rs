@@ -13,9 +13,9 @@ pub enum Topic {
     Signals,
     /// Violations and voids, keyed by site.
     Violations,
-    /// Sealed evidence packages, keyed by violation.
+    /// Sealed evidence packages, keyed by site and violation.
     Evidence,
-    /// Issued citations, keyed by violation.
+    /// Issued citations, keyed by site and violation.
     Citations,
     /// Messages of roadside signs, keyed by sign.
     Signs,
@@ -27,11 +27,13 @@ pub enum Topic {
     TravelTimes,
     /// Receipts of deletions, keyed by what was deleted from.
     Receipts,
+    /// Rules of cameras that stand down after too many errors, keyed by camera.
+    StandDowns,
 }
 
 impl Topic {
     /// Every topic, in the order of declaration; new ones come last.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Observations,
         Self::Passages,
         Self::Signals,
@@ -43,6 +45,7 @@ impl Topic {
         Self::DeadLetter,
         Self::TravelTimes,
         Self::Receipts,
+        Self::StandDowns,
     ];
 
     /// The full name, with the version of the messages.
@@ -60,7 +63,15 @@ impl Topic {
             Self::DeadLetter => "wayside.deadletter.v1",
             Self::TravelTimes => "wayside.traveltimes.v1",
             Self::Receipts => "wayside.receipts.v1",
+            Self::StandDowns => "wayside.standdowns.v1",
         }
+    }
+
+    /// Whether its records stay, however old they are: a decision of a person, a receipt, and what the
+    /// rules must find again when they judge again.
+    #[must_use]
+    pub fn stays(self) -> bool {
+        matches!(self, Self::Citations | Self::Receipts | Self::StandDowns)
     }
 
     /// The topic with this full name.
@@ -88,6 +99,7 @@ impl Topic {
             Self::DeadLetter => "deadletter",
             Self::TravelTimes => "traveltimes",
             Self::Receipts => "receipts",
+            Self::StandDowns => "standdowns",
         }
     }
 }

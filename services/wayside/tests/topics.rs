@@ -59,7 +59,7 @@ fn what_differs_is_shown_and_applied_when_asked() {
 
     let json = run(&["show", "--json"]);
     let told: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
-    assert_eq!(told["topics"].as_array().map(Vec::len), Some(11));
+    assert_eq!(told["topics"].as_array().map(Vec::len), Some(12));
     assert_eq!(told["topics"][0]["settings"]["retention.ms"], "86400000");
     assert_eq!((told["applied"].as_bool(), json.code), (Some(false), Some(0)));
 }

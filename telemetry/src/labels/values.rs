@@ -169,6 +169,8 @@ values!(
         TravelTimes = "traveltimes",
         /// `wayside.receipts.v1`.
         Receipts = "receipts",
+        /// `wayside.standdowns.v1`.
+        StandDowns = "standdowns",
     }
 );
 values!(

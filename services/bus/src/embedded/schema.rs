@@ -12,9 +12,9 @@ use crate::topic::Topic;
 /// `WSLG`, in the header of the file.
 pub(crate) const APPLICATION_ID: i64 = 0x5753_4c47;
 /// Version of the tables.
-pub(crate) const VERSION: i64 = 2;
-/// Topics of version 1.
-const TOPICS_1: usize = 9;
+pub(crate) const VERSION: i64 = 3;
+/// How many topics each older version knew, from version 1 on; new topics come last.
+const TOPICS_OF: [usize; 2] = [9, 11];
 /// Bytes of a page: several records of 1 KB fit.
 const PAGE_BYTES: i64 = 8_192;
 /// The write-ahead log is cut back to this after a checkpoint, bytes.
@@ -66,7 +66,9 @@ pub(crate) fn migrate(connection: &Connection, version: i64) -> rusqlite::Result
     if version >= VERSION {
         return Ok(());
     }
-    let new = tables(Topic::ALL.get(TOPICS_1..).unwrap_or_default());
+    // Version 0 is a file of ours whose version was lost: its first table is refused as there already.
+    let known = usize::try_from(version - 1).ok().and_then(|place| TOPICS_OF.get(place));
+    let new = tables(Topic::ALL.get(known.copied().unwrap_or(0)..).unwrap_or_default());
     connection
         .execute_batch(&format!("BEGIN IMMEDIATE; {new} PRAGMA user_version = {VERSION}; COMMIT;"))
 }

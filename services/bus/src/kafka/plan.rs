@@ -54,6 +54,9 @@ const TABLE: &[Row] = &[
     row(Topic::TravelTimes, true, "delete", 7 * DAY_MS, 6 * HOUR_MS),
     // Each has the hash of the one before: one chain, one partition.
     row(Topic::Receipts, false, "delete", FOREVER, 7 * DAY_MS),
+    // Judging again must find what was known the first time. Not compacted: the rules of a camera share
+    // its key, and the newest would take the others away.
+    row(Topic::StandDowns, true, "delete", FOREVER, 7 * DAY_MS),
 ];
 
 const fn row(
@@ -103,6 +106,14 @@ mod tests {
         for plan in topic_plan(7, 1) {
             let alone = matches!(plan.topic, Topic::DeadLetter | Topic::Receipts);
             assert_eq!(plan.partitions, if alone { 1 } else { 7 }, "{}", plan.topic);
+        }
+    }
+
+    #[test]
+    fn what_stays_has_no_limit() {
+        for row in TABLE {
+            let alone = row.cleanup == "delete" && row.retention_ms == FOREVER;
+            assert_eq!(row.topic.stays(), alone, "{}", row.topic);
         }
     }
 

@@ -97,6 +97,7 @@ pub(crate) fn void_reason(cause: VoidCause) -> &'static str {
         VoidCause::MatchUncertain => {
             "It is not certain enough that one vehicle was seen at both ends."
         }
+        VoidCause::RuleStoodDown => "People had found this rule wrong too often at this camera.",
     }
 }
 

@@ -3,8 +3,8 @@
 use wayside_bus::Topic;
 use wayside_proto::convert::{FrameProblem, Message};
 use wayside_proto::{
-    CameraHealth, DeadLetter, Observation, Outcome, Passage, Receipt, SignalReport, TravelTime,
-    json,
+    CameraHealth, Citation, DeadLetter, Evidence, Observation, Outcome, Passage, Receipt,
+    RuleStandDown, SignalReport, TravelTime, json,
 };
 
 /// The line of the message in these bytes of a topic.
@@ -24,9 +24,10 @@ pub fn line(topic: Topic, value: &[u8]) -> Result<String, String> {
         Topic::TravelTimes => read::<TravelTime>(value, json::travel_time_line),
         Topic::Receipts => read::<Receipt>(value, json::receipt_line),
         Topic::DeadLetter => read::<DeadLetter>(value, json::dead_letter_line),
-        Topic::Evidence | Topic::Citations | Topic::Signs => {
-            return Err(format!("this version has no message for {topic}"));
-        }
+        Topic::Evidence => read::<Evidence>(value, json::evidence_line),
+        Topic::Citations => read::<Citation>(value, json::citation_line),
+        Topic::StandDowns => read::<RuleStandDown>(value, json::stand_down_line),
+        Topic::Signs => return Err(format!("this version has no message for {topic}")),
     };
     line.map_err(|problem| problem.to_string())
 }

@@ -157,5 +157,6 @@ fn topic_label(topic: Topic) -> wayside_telemetry::Topic {
         Topic::DeadLetter => Label::DeadLetter,
         Topic::TravelTimes => Label::TravelTimes,
         Topic::Receipts => Label::Receipts,
+        Topic::StandDowns => Label::StandDowns,
     }
 }

@@ -36,6 +36,8 @@ impl Retention {
         let before = clock.now().wall.0.saturating_sub(self.keep_us);
         for topic in Topic::ALL {
             let _span = span!(BusRetain, topic = topic.name()).entered();
+            // What stays goes by size alone, and only far beyond what a worker ever writes of it.
+            let before = if topic.stays() { i64::MIN } else { before };
             match log.retain(topic, before, self.bytes_max) {
                 Ok(deleted) if deleted.records > 0 => {
                     self.metrics.deleted(super::topic_label(topic), deleted.records);

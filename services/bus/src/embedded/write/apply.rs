@@ -98,6 +98,7 @@ fn insert_sql(topic: Topic) -> &'static str {
         Topic::DeadLetter => sql!("deadletter"),
         Topic::TravelTimes => sql!("traveltimes"),
         Topic::Receipts => sql!("receipts"),
+        Topic::StandDowns => sql!("standdowns"),
     }
 }
 
