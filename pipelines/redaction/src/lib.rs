@@ -7,9 +7,12 @@
 //! keeps one value where the picture had dozens.
 //!
 //! Pure: pictures and boxes in, picture out. Deliberately absent: recognition of any kind. Nothing
-//! here computes a feature of a person, and the sealed evidence package with its stricter
-//! allow-list is not made here.
+//! here computes a feature of a person.
+//!
+//! [`Redactor`] hides in live pictures; [`evidence`] in the clip of one violation, by a stricter
+//! allow-list.
 
+pub mod evidence;
 mod movers;
 mod zones;
 

@@ -1,0 +1,124 @@
+//! The first pass: learns the background and collects what detectors saw.
+
+use wayside_picture::{Detection, Picture};
+use wayside_proto::{BoxPx, EventTime, MotorVehicleClass, SubjectAt};
+
+use super::background::{Background, Samples};
+use super::cells::Cells;
+use super::error::NotRedactable;
+use super::half::Half;
+use super::plan::{Frame, Plan};
+use super::settings::Settings;
+use super::sightings::FrameSightings;
+use super::standing::Standing;
+use super::subject::Subject;
+use super::tracks;
+
+/// The first pass over the pictures of one clip.
+#[derive(Debug)]
+pub struct Observer {
+    settings: Settings,
+    size: (u32, u32),
+    subject: Subject,
+    samples: Samples,
+    times: Vec<EventTime>,
+    cells: Vec<Cells>,
+    seen: Vec<Vec<Detection>>,
+    faces: Vec<Vec<BoxPx>>,
+}
+
+impl Observer {
+    /// For pictures of `width` x `height` pixels in which the vehicle of that class is where `subject`
+    /// says.
+    #[must_use]
+    pub fn new(
+        width: u32,
+        height: u32,
+        class: MotorVehicleClass,
+        subject: &[SubjectAt],
+        settings: Settings,
+    ) -> Self {
+        Self {
+            settings,
+            size: (width, height),
+            subject: Subject::new(class, subject),
+            samples: Samples::new(),
+            times: Vec::new(),
+            cells: Vec::new(),
+            seen: Vec::new(),
+            faces: Vec::new(),
+        }
+    }
+
+    /// Takes the next picture and what detectors saw in it.
+    ///
+    /// # Errors
+    /// For a picture of another size, out of order, or beyond the most that a clip may have.
+    pub fn observe(
+        &mut self,
+        picture: &Picture,
+        sightings: FrameSightings,
+    ) -> Result<(), NotRedactable> {
+        let time = sightings.time;
+        let found = (picture.width, picture.height);
+        if found != self.size {
+            return Err(NotRedactable::Size { time, expected: self.size, found });
+        }
+        if self.times.last().is_some_and(|last| *last >= time) {
+            return Err(NotRedactable::Order { index: self.times.len(), time });
+        }
+        if self.times.len() == self.settings.frames_max {
+            return Err(NotRedactable::ManyFrames { limit: self.settings.frames_max });
+        }
+        let sightings = sightings.checked();
+        let half = Half::of(picture);
+        self.cells.push(Cells::of(&half));
+        self.samples.offer(self.times.len(), time, half);
+        self.times.push(time);
+        self.seen.push(sightings.road_users);
+        self.faces.push(sightings.faces);
+        Ok(())
+    }
+
+    /// Decides what stays clear.
+    ///
+    /// # Errors
+    /// Where the background or the offending vehicle cannot be told.
+    pub fn finish(self) -> Result<Plan, NotRedactable> {
+        let settings = self.settings;
+        let needed = settings.frames_min.max(2);
+        if self.times.len() < needed {
+            return Err(NotRedactable::FewFrames { found: self.times.len(), needed });
+        }
+        let own: Vec<Option<BoxPx>> = self.times.iter().map(|t| self.subject.at(*t)).collect();
+        if own.iter().all(Option::is_none) {
+            return Err(NotRedactable::NoSubject);
+        }
+        let found_px = self.subject.height_px_max();
+        if found_px < settings.subject_height_px_min {
+            let needed_px = settings.subject_height_px_min;
+            return Err(NotRedactable::SmallSubject { found_px, needed_px });
+        }
+        let background = Background::learn(&self.samples, |time| self.subject.at(time));
+        let still = background.unsure.iter().filter(|unsure| !**unsure).count();
+        let share = still as f64 / background.unsure.len().max(1) as f64;
+        if share < settings.still_share_min {
+            return Err(NotRedactable::NoBackground { share, needed: settings.still_share_min });
+        }
+        let empty = Cells::of(&background.half);
+        let mut standing = Standing::new(&empty);
+        for (cells, seen) in self.cells.iter().zip(&self.seen) {
+            standing.see(cells, seen);
+        }
+        let standing = standing.finish(&settings);
+        let tracks = tracks::link(&self.seen, &self.times);
+        let frames = Frame::all(&self.times, own, &tracks, self.faces);
+        let plan = Plan::new(settings, self.size, self.subject.class, background, standing, frames);
+        let covered = plan.subject_covered();
+        if covered > plan.settings.subject_covered_max {
+            let allowed = plan.settings.subject_covered_max;
+            return Err(NotRedactable::Overlapped { covered, allowed });
+        }
+        Ok(plan)
+    }
+}
