@@ -16,9 +16,9 @@ mod broker;
 mod certificates;
 mod error;
 mod folder;
+mod forgotten;
 mod install;
 mod launch;
-mod lost;
 mod options;
 mod ports;
 mod process;
@@ -28,7 +28,7 @@ mod settings;
 pub use broker::Broker;
 pub use certificates::{Certificates, write_private};
 pub use error::BrokerError;
-pub use lost::whatever_the_broker_lost;
+pub use forgotten::whatever_the_broker_forgets;
 pub use options::{BrokerOptions, ClientCertificate, Ports, User};
 
 /// Whether a test that needs a broker has to return at once: Java or Kafka's jars are missing. Says so on

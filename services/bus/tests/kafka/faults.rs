@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use wayside_broker::{Broker, BrokerOptions, skip, whatever_the_broker_lost};
+use wayside_broker::{Broker, BrokerOptions, skip, whatever_the_broker_forgets};
 use wayside_bus::{Bus, BusError, KafkaFault, Topic};
 
 use crate::contract::{PATIENCE, Worker, all, number, numbered, numbers};
@@ -20,7 +20,7 @@ fn a_broker_is_killed_and_comes_back() {
     if skip() {
         return;
     }
-    whatever_the_broker_lost(&BrokerOptions::default(), killed_twice)
+    whatever_the_broker_forgets(&BrokerOptions::default(), killed_twice)
         .unwrap_or_else(|error| panic!("{error}"));
 }
 
@@ -72,6 +72,7 @@ fn killed_twice(broker: &Broker) {
     eprintln!("1600 records over two kills: stored after {:.1?}", begin.elapsed());
     let begin = Instant::now();
     while all(&*bus, OUT).len() < 1_600 {
+        assert!(!consumer.is_finished(), "the consumer has given up");
         assert!(begin.elapsed() < PATIENCE, "{} of 1600", all(&*bus, OUT).len());
         std::thread::sleep(Duration::from_millis(200));
     }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use wayside_broker::{Broker, BrokerOptions, whatever_the_broker_lost};
+use wayside_broker::{Broker, BrokerOptions, whatever_the_broker_forgets};
 
 use crate::city::City;
 use crate::disturb::{Field, Fleet, Told};
@@ -92,7 +92,7 @@ fn disturbed(city: City, speed: f64, schedule: &Schedule, hasty: bool) {
         outcomes.assert_same(&undisturbed);
         assert!(letters(&*bus).is_empty());
     };
-    whatever_the_broker_lost(&options, suffering).unwrap();
+    whatever_the_broker_forgets(&options, suffering).unwrap();
 }
 
 /// One enforcer over Kafka to which nothing happens.
