@@ -185,6 +185,11 @@ bad! {
         ("interval_s = 60.0", "interval_s = 0"),
         ("tolerance_s = 0.5", "tolerance_s = 0"),
     ];
+    bad_error_rates: JUNCTION [
+        ("grace_s = 0.3", "grace_s = 0.3\nerror_rate_max = 1.5"),
+        ("[rules.stop_line]", "[rules.stop_line]\nerror_rate_max = -0.05"),
+        ("[rules.illegal_turn]", "[rules.illegal_turn]\nerror_rate_max = 5"),
+    ];
     unknown_rule: MINIMAL [("[rules.red_light]", "[rules.red_lihgt]")];
     rules_that_can_never_fire: MINIMAL [
         ("conflict_area = \"middle\"\n", ""),

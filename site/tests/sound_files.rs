@@ -9,6 +9,23 @@ fn junction() -> Site {
 }
 
 #[test]
+fn an_error_rate_is_the_rules_own_or_the_default() {
+    let text = include_str!("data/junction.toml")
+        .replace("grace_s = 0.3\nenter_s_max", "error_rate_max = 0.02\nenter_s_max");
+    let site = Site::parse("junction.toml", &text).expect("sound");
+    let default = wayside_site::model::ERROR_RATE_MAX;
+    assert_eq!(default, 0.05);
+    for (rule, expected) in [
+        ("red_light", 0.02),
+        ("illegal_turn", default),
+        ("section_speed", default),
+        ("no such rule", default),
+    ] {
+        assert_eq!(site.error_rate_max(rule), expected, "{rule}");
+    }
+}
+
+#[test]
 fn the_examples_are_sound_and_unremarkable() {
     assert_eq!(junction().warnings(), []);
     let minimal = Site::parse("m", include_str!("data/minimal.toml")).expect("sound");

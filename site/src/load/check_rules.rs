@@ -7,6 +7,9 @@ use crate::model::{ClassName, SiteFile};
 const MOTOR_VEHICLES: [ClassName; 4] =
     [ClassName::Car, ClassName::Truck, ClassName::Bus, ClassName::Motorcycle];
 
+/// The key that every rule has that accuses.
+const ERROR_RATE: &str = "error_rate_max";
+
 pub(super) fn check(file: &SiteFile, findings: &mut Findings<'_>) {
     thresholds(file, findings);
     needs(file, findings);
@@ -18,31 +21,42 @@ fn values(file: &SiteFile) -> Vec<(&'static str, &'static str, f64)> {
     let rules = &file.rules;
     let mut values = Vec::new();
     if let Some(rule) = &rules.red_light {
+        values.push(("red_light", ERROR_RATE, rule.error_rate_max));
         values.push(("red_light", "grace_s", rule.grace_s));
         values.push(("red_light", "enter_s_max", rule.enter_s_max));
     }
     if let Some(rule) = &rules.stop_line {
+        values.push(("stop_line", ERROR_RATE, rule.error_rate_max));
         values.push(("stop_line", "overrun_m_min", rule.overrun_m_min));
         values.push(("stop_line", "stand_s_min", rule.stand_s_min));
     }
     if let Some(rule) = &rules.wrong_way {
+        values.push(("wrong_way", ERROR_RATE, rule.error_rate_max));
         values.push(("wrong_way", "distance_m_min", rule.distance_m_min));
         values.push(("wrong_way", "duration_s_min", rule.duration_s_min));
     }
+    if let Some(rule) = &rules.illegal_turn {
+        values.push(("illegal_turn", ERROR_RATE, rule.error_rate_max));
+    }
     if let Some(rule) = &rules.box_junction {
+        values.push(("box_junction", ERROR_RATE, rule.error_rate_max));
         values.push(("box_junction", "dwell_s_max", rule.dwell_s_max));
     }
     if let Some(rule) = &rules.reserved_lane {
+        values.push(("reserved_lane", ERROR_RATE, rule.error_rate_max));
         values.push(("reserved_lane", "distance_m_min", rule.distance_m_min));
     }
     if let Some(rule) = &rules.no_stopping {
+        values.push(("no_stopping", ERROR_RATE, rule.error_rate_max));
         values.push(("no_stopping", "dwell_s_max", rule.dwell_s_max));
         values.push(("no_stopping", "queue_gap_m", rule.queue_gap_m));
     }
     if let Some(rule) = &rules.crossing_yield {
+        values.push(("crossing_yield", ERROR_RATE, rule.error_rate_max));
         values.push(("crossing_yield", "speed_ms_min", rule.speed_ms_min));
     }
     if let Some(rule) = &rules.section_speed {
+        values.push(("section_speed", ERROR_RATE, rule.error_rate_max));
         values.push(("section_speed", "tolerance_kmh", rule.tolerance_kmh));
         values.push(("section_speed", "similarity_min", rule.similarity_min));
         values.push(("section_speed", "margin_min", rule.margin_min));
@@ -68,10 +82,14 @@ fn thresholds(file: &SiteFile, findings: &mut Findings<'_>) {
             findings.error(&path, format!("{value} is below 0"), "a threshold is 0 or more");
         } else if value == 0.0 && matches!((rule, key), ("flow", _) | (_, "enter_s_max")) {
             findings.error(&path, "0 leaves no time at all", "give seconds above 0");
-        } else if rule == "section_speed" && key != "tolerance_kmh" && value > 1.0 {
+        } else if is_share(rule, key) && value > 1.0 {
             findings.error(&path, format!("{value} is above 1"), "give a number from 0 to 1");
         }
     }
+}
+
+fn is_share(rule: &str, key: &str) -> bool {
+    key == ERROR_RATE || (rule == "section_speed" && key != "tolerance_kmh")
 }
 
 /// A rule that can never fire is a mistake: its author expects something of it.

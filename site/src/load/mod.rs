@@ -121,6 +121,13 @@ impl Site {
         u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).ok()
     }
 
+    /// Share of a rule's decided cases at one camera that may be errors before the rule stands down
+    /// there, 0 to 1; the default of a rule that the file does not list.
+    #[must_use]
+    pub fn error_rate_max(&self, rule: &str) -> f64 {
+        self.file.rules.error_rate_max(rule)
+    }
+
     /// The camera with this id.
     #[must_use]
     pub fn camera(&self, id: &str) -> Option<&Camera> {

@@ -14,8 +14,8 @@ pub use hours::Hours;
 pub use live::{ClockReference, Rtsp, Transport, WatchKeys};
 pub use road::{ConflictArea, Crossing, ExitLine, Lane, MetrePoint, NoStoppingZone, StopLine};
 pub use rules::{
-    BoxJunction, CrossingYield, Flow, IllegalTurn, NoStopping, PedestrianOnRed, RedLight,
-    ReservedLane, Rules, SectionSpeed, StopLineRule, WrongWay,
+    BoxJunction, CrossingYield, ERROR_RATE_MAX, Flow, IllegalTurn, NoStopping, PedestrianOnRed,
+    RedLight, ReservedLane, Rules, SectionSpeed, StopLineRule, WrongWay,
 };
 pub use section::{EXPIRY_MARGIN_S, Section, SectionGate};
 pub use signal::{SignalGroup, SignalGroupKind, Signals};

@@ -31,6 +31,26 @@ pub struct Rules {
     pub flow: Option<Flow>,
 }
 
+impl Rules {
+    /// Share of decided cases that may be errors of this rule; the default of a rule that is not listed.
+    #[must_use]
+    pub fn error_rate_max(&self, rule: &str) -> f64 {
+        let listed = match rule {
+            "red_light" => self.red_light.as_ref().map(|rule| rule.error_rate_max),
+            "stop_line" => self.stop_line.as_ref().map(|rule| rule.error_rate_max),
+            "wrong_way" => self.wrong_way.as_ref().map(|rule| rule.error_rate_max),
+            "illegal_turn" => self.illegal_turn.as_ref().map(|rule| rule.error_rate_max),
+            "box_junction" => self.box_junction.as_ref().map(|rule| rule.error_rate_max),
+            "reserved_lane" => self.reserved_lane.as_ref().map(|rule| rule.error_rate_max),
+            "no_stopping" => self.no_stopping.as_ref().map(|rule| rule.error_rate_max),
+            "crossing_yield" => self.crossing_yield.as_ref().map(|rule| rule.error_rate_max),
+            "section_speed" => self.section_speed.as_ref().map(|rule| rule.error_rate_max),
+            _ => None,
+        };
+        listed.unwrap_or(ERROR_RATE_MAX)
+    }
+}
+
 macro_rules! thresholds {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident = $default:expr),* $(,)? }) => {
         $(#[$doc])*
@@ -48,7 +68,25 @@ macro_rules! thresholds {
     };
 }
 
-thresholds!(
+/// Share of decided cases that may be errors of a rule, where the site file does not say.
+pub const ERROR_RATE_MAX: f64 = 0.05;
+
+/// As `thresholds`, of a rule that accuses: people decide its cases.
+macro_rules! accusing {
+    ($(#[$doc:meta])* $name:ident { $($body:tt)* }) => {
+        thresholds!(
+            $(#[$doc])*
+            $name {
+                $($body)*
+                /// Share of this rule's cases at one camera that people may find to be errors, 0 to 1. Beyond
+                /// it, and its interval, the rule stands down there until somebody reinstates it.
+                error_rate_max = ERROR_RATE_MAX,
+            }
+        );
+    };
+}
+
+accusing!(
     /// Thresholds of `red_light`.
     RedLight {
         /// Time into red that is still tolerated, seconds.
@@ -57,7 +95,7 @@ thresholds!(
         enter_s_max = 15.0,
     }
 );
-thresholds!(
+accusing!(
     /// Thresholds of `stop_line`.
     StopLineRule {
         /// Overrun that is still tolerated, metres.
@@ -66,7 +104,7 @@ thresholds!(
         stand_s_min = 1.0,
     }
 );
-thresholds!(
+accusing!(
     /// Thresholds of `wrong_way`.
     WrongWay {
         /// Distance driven against the direction, metres.
@@ -75,25 +113,25 @@ thresholds!(
         duration_s_min = 0.5,
     }
 );
-thresholds!(
-    /// `illegal_turn` has no thresholds.
+accusing!(
+    /// Thresholds of `illegal_turn`.
     IllegalTurn {}
 );
-thresholds!(
+accusing!(
     /// Thresholds of `box_junction`.
     BoxJunction {
         /// Standing time that is still tolerated, seconds.
         dwell_s_max = 10.0,
     }
 );
-thresholds!(
+accusing!(
     /// Thresholds of `reserved_lane`.
     ReservedLane {
         /// Distance driven in the lane, metres.
         distance_m_min = 30.0,
     }
 );
-thresholds!(
+accusing!(
     /// Thresholds of `no_stopping`.
     NoStopping {
         /// Standing time that is still tolerated, seconds.
@@ -102,14 +140,14 @@ thresholds!(
         queue_gap_m = 8.0,
     }
 );
-thresholds!(
+accusing!(
     /// Thresholds of `crossing_yield`.
     CrossingYield {
         /// Speed below which a vehicle on a crossing does not count as passing, metres a second.
         speed_ms_min = 1.0,
     }
 );
-thresholds!(
+accusing!(
     /// Thresholds of `section_speed`. The similarities also hold for travel times.
     SectionSpeed {
         /// What the mean speed may exceed the limit by, beyond its interval, kilometres an hour.
