@@ -1,0 +1,6 @@
+//! The API.
+mod problem;
+mod rate;
+
+pub use problem::Problem;
+pub use rate::{Buckets, Rate};
