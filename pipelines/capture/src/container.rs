@@ -57,7 +57,7 @@ pub fn check_container(path: &Path) -> io::Result<Option<Damage>> {
     check(&mut io::BufReader::new(File::open(path)?))
 }
 
-fn check(file: &mut (impl Read + Seek)) -> io::Result<Option<Damage>> {
+pub(crate) fn check(file: &mut (impl Read + Seek)) -> io::Result<Option<Damage>> {
     let length = file.seek(SeekFrom::End(0))?;
     let head = bytes::<12>(file, 0)?;
     match &head {

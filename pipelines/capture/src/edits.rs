@@ -33,8 +33,12 @@ pub(crate) struct Edits {
 
 /// The first video track; none when there is none, or this is no MP4.
 pub(crate) fn read_track(path: &Path) -> io::Result<Option<Track>> {
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
+    find_track(&mut File::open(path)?)
+}
+
+/// The same, wherever the file is.
+pub(crate) fn find_track(file: &mut (impl Read + Seek)) -> io::Result<Option<Track>> {
+    let length = file.seek(SeekFrom::End(0))?;
     let mut at = 0u64;
     while at + 8 <= length {
         let mut head = [0; 16];
@@ -47,7 +51,7 @@ pub(crate) fn read_track(path: &Path) -> io::Result<Option<Track>> {
             }
             let mut moov = Vec::new();
             file.seek(SeekFrom::Start(at + start))?;
-            file.take(size - start).read_to_end(&mut moov)?;
+            file.by_ref().take(size - start).read_to_end(&mut moov)?;
             return Ok(track(&moov));
         }
         at += size;

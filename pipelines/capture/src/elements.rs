@@ -25,7 +25,7 @@ const BAD: &str = "gstreamer1.0-plugins-bad";
 const LIBAV: &str = "gstreamer1.0-libav";
 
 /// Name, purpose, required, package.
-const ELEMENTS: [(&str, &str, bool, &str); 30] = [
+const ELEMENTS: [(&str, &str, bool, &str); 31] = [
     ("filesrc", "reading files", true, "libgstreamer1.0-0"),
     ("appsrc", "pictures into GStreamer", true, BASE),
     ("appsink", "pictures out of GStreamer", true, BASE),
@@ -56,6 +56,7 @@ const ELEMENTS: [(&str, &str, bool, &str); 30] = [
     ("jpegparse", "live cameras with Motion JPEG", false, BAD),
     ("matroskamux", "evidence clips of Motion JPEG", false, GOOD),
     ("giostreamsink", "evidence clips in memory", true, BASE),
+    ("giostreamsrc", "evidence clips in memory", true, BASE),
 ];
 
 /// Every element that Wayside may use. All are reported missing when GStreamer does not start.

@@ -1,6 +1,8 @@
-//! Where frames come from: a file, or a row of images.
+//! Where frames come from: a file, a file in memory, or a row of images.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::CaptureError;
 
@@ -9,6 +11,8 @@ use crate::CaptureError;
 pub enum Source {
     /// A video file.
     File(PathBuf),
+    /// A video file in memory, which never touches a disk.
+    Memory(MemoryFile),
     /// Images, one a frame.
     Sequence {
         /// A folder, a printf pattern (`frame_%05d.jpg`) or a glob in the last part (`*.png`).
@@ -16,6 +20,48 @@ pub enum Source {
         /// Frames a second.
         fps: f64,
     },
+}
+
+/// A video file in memory. Clones share the bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MemoryFile {
+    name: PathBuf,
+    bytes: Arc<Vec<u8>>,
+}
+
+impl MemoryFile {
+    /// These bytes, which messages call `name`.
+    #[must_use]
+    pub fn new(name: impl Into<PathBuf>, bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), bytes: Arc::new(bytes) }
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The file, for GStreamer: shared, not copied.
+    pub(crate) fn shared(&self) -> gio::glib::Bytes {
+        struct Held(Arc<Vec<u8>>);
+        impl AsRef<[u8]> for Held {
+            fn as_ref(&self) -> &[u8] {
+                &self.0
+            }
+        }
+        gio::glib::Bytes::from_owned(Held(Arc::clone(&self.bytes)))
+    }
+}
+
+impl fmt::Debug for MemoryFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the content: it may be pictures that are not redacted (PV-1).
+        f.debug_struct("MemoryFile")
+            .field("name", &self.name)
+            .field("bytes", &self.bytes.len())
+            .finish()
+    }
 }
 
 /// One place of a sequence; without a path, the number is missing among its neighbours.
@@ -48,6 +94,7 @@ impl Source {
     pub fn path(&self) -> &Path {
         match self {
             Self::File(path) | Self::Sequence { pattern: path, .. } => path,
+            Self::Memory(file) => &file.name,
         }
     }
 }

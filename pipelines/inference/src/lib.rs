@@ -3,7 +3,7 @@
 //! `runtime` opens the ONNX Runtime library, `manifest` says which models there are and what their
 //! tensors mean, `store` finds a model's file or downloads it, `regions` derives from the site file
 //! where in a picture to look, and [`Detector`] looks there and merges what it sees.
-//! [`Embedder`] turns motor vehicles, and nothing else, into vectors that expire within minutes.
+//! [`FaceDetector`] finds faces, only for them to be hidden. [`Embedder`] turns motor vehicles, and nothing else, into vectors that expire within minutes.
 //!
 //! Deliberately absent: decoding of video, batching across cameras, tracking, blurring, and any
 //! model that computes a vector from a person or a face (PV-3). People are detected for two
@@ -12,6 +12,7 @@
 mod detector;
 mod embedder;
 mod error;
+mod faces;
 pub mod manifest;
 pub mod regions;
 pub mod runtime;
@@ -22,4 +23,5 @@ mod tiny_onnx;
 pub use detector::Detector;
 pub use embedder::{Embedder, Embedding, Refused, Vehicle};
 pub use error::{ErrorKind, InferenceError};
+pub use faces::{Face, FaceDetector};
 pub use runtime::{Provider, RunOptions, Runtime};

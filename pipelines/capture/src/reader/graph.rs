@@ -1,6 +1,6 @@
 //! The GStreamer pipeline of a reader.
 //!
-//! `filesrc ! decodebin ! videoconvert ! appsink`, or `appsrc ! jpegdec ! ...` for images. Only
+//! `filesrc ! decodebin ! videoconvert ! appsink`, `giostreamsrc` for a file in memory, or `appsrc ! jpegdec ! ...` for images. Only
 //! software decoders, so that every machine gives the same pictures. `videoconvert` passes I420
 //! through untouched; where it must convert, it does so without dithering.
 
@@ -19,7 +19,7 @@ use super::feeder::{self, Packing};
 use super::shared::Shared;
 use crate::CaptureError;
 use crate::elements::make;
-use crate::source::Image;
+use crate::source::{Image, MemoryFile};
 
 /// A pipeline and its ends.
 pub(super) struct Graph {
@@ -51,6 +51,15 @@ impl Graph {
         let (graph, convert) = Self::empty(options)?;
         let source = make("filesrc")?;
         source.set_property("location", path);
+        graph.decode(&source, &convert, options)?;
+        Ok(graph)
+    }
+
+    /// A video file in memory.
+    pub(super) fn memory(file: &MemoryFile, options: &ReaderOptions) -> Result<Self, CaptureError> {
+        let (graph, convert) = Self::empty(options)?;
+        let source = make("giostreamsrc")?;
+        source.set_property("stream", gio::MemoryInputStream::from_bytes(&file.shared()));
         graph.decode(&source, &convert, options)?;
         Ok(graph)
     }

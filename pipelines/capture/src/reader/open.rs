@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,11 +14,11 @@ use super::bus::Heard;
 use super::feeder;
 use super::graph::Graph;
 use super::{Reader, ReaderOptions};
-use crate::container::check_container;
-use crate::edits::read_track;
+use crate::container::{check, check_container};
+use crate::edits::{find_track, read_track};
 use crate::elements::{codec_name, container_name, start};
 use crate::source::list_images;
-use crate::{CaptureError, Damage, Rotation, Source, VideoInfo};
+use crate::{CaptureError, Damage, MemoryFile, Rotation, Source, VideoInfo};
 
 impl Reader {
     /// Opens a recording and decodes its first frame, so that [`Reader::info`] is known.
@@ -34,6 +35,15 @@ impl Reader {
                 let mut reader = Self::run(source, graph, options, damage, None)?;
                 // An index that cannot be read again makes no promise.
                 let track = read_track(path).ok().flatten();
+                reader.edits = track.and_then(|track| track.edits);
+                reader.info.count(track.map_or(0, |track| track.frames));
+                Ok(reader)
+            }
+            Source::Memory(file) => {
+                let damage = look_inside(source, file)?;
+                let graph = Graph::memory(file, &options)?;
+                let mut reader = Self::run(source, graph, options, damage, None)?;
+                let track = find_track(&mut Cursor::new(file.bytes())).ok().flatten();
                 reader.edits = track.and_then(|track| track.edits);
                 reader.info.count(track.map_or(0, |track| track.frames));
                 Ok(reader)
@@ -197,6 +207,25 @@ fn look_at(path: &Path) -> Result<Option<Damage>, CaptureError> {
         return Err(CaptureError::Empty { path: path.to_owned() });
     }
     let damage = check_container(path).map_err(unreadable)?;
+    indexed(path, damage)
+}
+
+/// The same of a file in memory.
+fn look_inside(source: &Source, file: &MemoryFile) -> Result<Option<Damage>, CaptureError> {
+    let path = source.path();
+    if file.bytes().is_empty() {
+        return Err(CaptureError::Empty { path: path.to_owned() });
+    }
+    let damage = check(&mut Cursor::new(file.bytes())).map_err(|e| CaptureError::Unreadable {
+        path: path.to_owned(),
+        cause: format!("it cannot be read ({e})"),
+        hint: "Cut it again.".to_owned(),
+    })?;
+    indexed(path, damage)
+}
+
+/// Without an index there is nothing to begin with.
+fn indexed(path: &Path, damage: Option<Damage>) -> Result<Option<Damage>, CaptureError> {
     if damage == Some(Damage::NoIndex) {
         return Err(CaptureError::Unreadable {
             path: path.to_owned(),

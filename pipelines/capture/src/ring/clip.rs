@@ -16,6 +16,8 @@ pub struct Clip {
     pub to: EventTime,
     /// Pictures in it.
     pub frames: usize,
+    /// Event time of each picture, in the order in which they are shown.
+    pub times: Vec<EventTime>,
     /// `mp4` or `matroska`.
     pub container: &'static str,
     /// Name of the codec, such as H.264.

@@ -115,7 +115,10 @@ pub(super) fn mux(run: &Run) -> Result<Clip, CutError> {
     let _ = memory.close(gio::Cancellable::NONE);
     let bytes = memory.steal_as_bytes().to_vec();
     let codec = codec_name(codec.caps_name());
-    Ok(Clip { bytes, from, to, frames: events.len(), container, codec })
+    let frames = events.len();
+    let mut times = events;
+    times.sort();
+    Ok(Clip { bytes, from, to, frames, times, container, codec })
 }
 
 /// The parsers forget durations where the camera tells no frame rate, and `mp4mux` then gives the

@@ -37,8 +37,20 @@ pub(crate) fn open_model(
     intra_threads: usize,
 ) -> Result<OpenModel, InferenceError> {
     let bytes = read(model, file)?;
+    open_bytes(runtime, model, file, &bytes, provider, intra_threads)
+}
+
+/// The same of bytes that were read from the file, and perhaps changed.
+pub(crate) fn open_bytes(
+    runtime: &Runtime,
+    model: &Model,
+    file: &ModelFile,
+    bytes: &[u8],
+    provider: Provider,
+    intra_threads: usize,
+) -> Result<OpenModel, InferenceError> {
     let (session, provider, fallback) =
-        session(runtime, &bytes, provider, intra_threads, &model.name)
+        session(runtime, bytes, provider, intra_threads, &model.name)
             .map_err(|cause| unusable(model, file).because(cause))?;
     let input_shape = check(&session, model, file)?;
     Ok(OpenModel { session, provider, fallback, input_shape })
@@ -53,7 +65,8 @@ pub(crate) fn unusable(model: &Model, file: &ModelFile) -> InferenceError {
     ))
 }
 
-fn read(model: &Model, file: &ModelFile) -> Result<Cow<'static, [u8]>, InferenceError> {
+/// The bytes of a model's file.
+pub(crate) fn read(model: &Model, file: &ModelFile) -> Result<Cow<'static, [u8]>, InferenceError> {
     let unreadable = |cause: &dyn std::fmt::Display| {
         let problem = format!("cannot read the model {} from {file}", model.name);
         InferenceError::new(ErrorKind::ModelMissing, problem).because(cause).hint_at(format!(

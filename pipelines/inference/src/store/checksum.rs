@@ -31,7 +31,7 @@ pub fn sha256_of(file: &Path) -> Result<(String, u64), InferenceError> {
 }
 
 /// As [`sha256_of`], of bytes in memory.
-pub(super) fn sha256_of_bytes(bytes: &[u8]) -> (String, u64) {
+pub(crate) fn sha256_of_bytes(bytes: &[u8]) -> (String, u64) {
     (hexadecimal(&Sha256::digest(bytes)), bytes.len() as u64)
 }
 

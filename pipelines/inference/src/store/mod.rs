@@ -10,6 +10,7 @@ mod shipped;
 use std::path::PathBuf;
 
 pub use self::checksum::sha256_of;
+pub(crate) use self::checksum::sha256_of_bytes;
 pub use self::file::ModelFile;
 pub use self::shipped::shipped_dirs;
 use crate::manifest::Model;

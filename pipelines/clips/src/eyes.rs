@@ -1,0 +1,104 @@
+//! The detectors that look at a clip before anything of it is shown.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use wayside_inference::{Detector, FaceDetector, InferenceError};
+use wayside_picture::{Detection, Picture, PixelRect};
+use wayside_proto::BoxPx;
+
+use crate::tiles::tiles;
+
+/// How often detectors look. Between two looks the policy carries on what they saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Looks {
+    /// Least time between two looks for road users, microseconds; 0 looks at every frame.
+    pub road_users_us: i64,
+    /// Least time between two looks for faces in the offending vehicle, microseconds.
+    pub faces_us: i64,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self { road_users_us: 0, faces_us: 80_000 }
+    }
+}
+
+/// Detectors of one redaction thread: a session each, of its own.
+pub struct Eyes {
+    detector: Detector,
+    faces: Option<FaceDetector>,
+    pub(crate) looks: Looks,
+    /// Size of the picture, and where in it to look.
+    regions: ((u32, u32), Vec<PixelRect>),
+    stop: Arc<AtomicBool>,
+}
+
+impl Eyes {
+    /// A detector of road users, opened with as low a score as is useful (`score_low`): hiding too much is
+    /// cheap. Without a detector of faces, the band of the offending vehicle's windows is hidden where a
+    /// face in it would show.
+    #[must_use]
+    pub fn new(detector: Detector, faces: Option<FaceDetector>) -> Self {
+        let regions = ((0, 0), Vec::new());
+        let stop = Arc::new(AtomicBool::new(false));
+        Self { detector, faces, looks: Looks::default(), regions, stop }
+    }
+
+    /// The same, looking more or less often.
+    #[must_use]
+    pub fn with_looks(mut self, looks: Looks) -> Self {
+        self.looks = looks;
+        self
+    }
+
+    /// The same, which gives up once `stop` is set.
+    #[must_use]
+    pub fn stopped_by(mut self, stop: Arc<AtomicBool>) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    /// Name and SHA-256 of each detector.
+    #[must_use]
+    pub fn models(&self) -> Vec<(String, String)> {
+        let faces = self.faces.as_ref().map(FaceDetector::model);
+        let all = std::iter::once(self.detector.model()).chain(faces);
+        all.map(|model| (model.name.clone(), model.sha256.clone())).collect()
+    }
+
+    /// Whether faces are looked for.
+    #[must_use]
+    pub fn sees_faces(&self) -> bool {
+        self.faces.is_some()
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Road users anywhere in the picture.
+    pub(crate) fn road_users(
+        &mut self,
+        picture: &Picture,
+    ) -> Result<Vec<Detection>, InferenceError> {
+        let size = (picture.width, picture.height);
+        if self.regions.0 != size {
+            self.regions = (size, tiles(size.0, size.1, self.detector.input_px()));
+        }
+        self.detector.detect(picture, &self.regions.1)
+    }
+
+    /// Faces in a part of the picture.
+    pub(crate) fn faces(
+        &mut self,
+        picture: &Picture,
+        part: &BoxPx,
+    ) -> Result<Vec<BoxPx>, InferenceError> {
+        let Some(faces) = &mut self.faces else { return Ok(Vec::new()) };
+        let Some(part) = PixelRect::covering(part, picture.width, picture.height) else {
+            return Ok(Vec::new());
+        };
+        Ok(faces.find(picture, part)?.into_iter().map(|face| face.box_px).collect())
+    }
+}
