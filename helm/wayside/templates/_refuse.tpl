@@ -33,12 +33,12 @@
 {{- fail (printf "kafka.properties: %s is set by kafka.bootstrap, kafka.tls, kafka.sasl or the program itself" $key) -}}
 {{- end -}}
 {{- end -}}
-{{- range $part := list "ingest" "enforce" "evidence" "review" "signs" "console" -}}
+{{- range $part := list "ingest" "enforce" "evidence" "review" "retention" "signs" "console" -}}
 {{- range $key, $_ := (index $v $part).env -}}
 {{- if regexMatch "PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|CREDENTIAL" $key -}}
 {{- fail (printf "%s.env: %s sounds like a secret; give it out of a Secret (sites.NAME.passwords, secretEnv)" $part $key) -}}
 {{- end -}}
-{{- if regexMatch "^(WAYSIDE_KAFKA|WAYSIDE_QDRANT|POD_NAME$)" $key -}}
+{{- if regexMatch "^(WAYSIDE_KAFKA|WAYSIDE_QDRANT|WAYSIDE_S3|WAYSIDE_DATABASE|AWS_|POD_NAME$)" $key -}}
 {{- fail (printf "%s.env: %s is set by the chart" $part $key) -}}
 {{- end -}}
 {{- end -}}
@@ -122,6 +122,8 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+
+{{- include "wayside.refuseEvidence" . -}}
 
 {{- $scaling := $v.enforce.autoscaling -}}
 {{- if ne $scaling.kind "none" -}}

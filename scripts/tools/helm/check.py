@@ -120,13 +120,15 @@ def default_cases():
         document["metadata"]["labels"]["app.kubernetes.io/component"]
         for document, _ in policy.workloads(documents_of("minimal"))
     }
-    case("defaults: only ingest, enforce and topics", [] if components == policy.EXISTING else [str(components)])
+    # What needs keys, a store or a database is switched on by who has them.
+    needs_nothing = policy.EXISTING - {"evidence", "review", "retention"}
+    case("defaults: only ingest, enforce and topics", [] if components == needs_nothing else [str(components)])
     everything = {
         document["metadata"]["labels"]["app.kubernetes.io/component"]
         for document, _ in policy.workloads(documents_of("all-components"))
     }
-    wanted = policy.EXISTING | {"evidence", "review", "signs", "console"}
-    case("all components: all seven", [] if everything == wanted else [str(everything)])
+    wanted = policy.EXISTING | {"signs", "console"}
+    case("all components: all eight", [] if everything == wanted else [str(everything)])
 
 
 def spread_cases():
@@ -149,14 +151,15 @@ def metric_cases():
 
 
 def mutation_cases(defaults):
-    values = over(defaults, load(chart / "ci" / "tls-sasl.yaml"))
-    sound = documents_of("tls-sasl")
-    for name, rule, mutate in mutations.MUTATIONS:
-        documents = copy.deepcopy(sound)
-        mutate(documents)
-        found = policy.problems(documents, values)
-        seen = any(problem.startswith(f"{rule}: ") for problem in found)
-        case(f"fault is seen: {name}", [] if seen else [f"{rule} says nothing; others: {found}"])
+    for variant, faults in (("tls-sasl", mutations.MUTATIONS), ("evidence", mutations.EVIDENCE_MUTATIONS)):
+        values = over(defaults, load(chart / "ci" / f"{variant}.yaml"))
+        sound = documents_of(variant)
+        for name, rule, mutate in faults:
+            documents = copy.deepcopy(sound)
+            mutate(documents)
+            found = policy.problems(documents, values)
+            seen = any(problem.startswith(f"{rule}: ") for problem in found)
+            case(f"fault is seen: {name}", [] if seen else [f"{rule} says nothing; others: {found}"])
 
 
 def refused_cases():
@@ -188,7 +191,8 @@ def notes_cases():
         for variant, warnings, says in (
             ("minimal", 0, "x-wayside-ingest-w0: junction"),
             ("inline-secrets", 2, "Use kafka.sasl.existingSecret"),
-            ("all-components", 4, "review is switched on, and version 0.1.0 of the program has no such command"),
+            ("all-components", 3, "signs is switched on, and version 0.1.0 of the program has no such command"),
+            ("evidence", 0, "Review: https://x-wayside-review."),
         ):
             command = [helm, "template", "x", str(copied), "--kube-version", kubernetes, "--values", str(chart / "ci" / f"{variant}.yaml"), "--show-only", "templates/notes.yaml"]
             run = subprocess.run(command, capture_output=True, text=True)

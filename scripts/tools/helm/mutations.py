@@ -3,8 +3,9 @@
 
 def pod(documents, component):
     for document in documents:
-        if document["kind"] in ("Deployment", "StatefulSet", "Job"):
-            template = document["spec"]["template"]
+        if document["kind"] in ("Deployment", "StatefulSet", "Job", "CronJob"):
+            spec = document["spec"]
+            template = (spec["jobTemplate"]["spec"] if document["kind"] == "CronJob" else spec)["template"]
             if template["metadata"]["labels"]["app.kubernetes.io/component"] == component:
                 return document, template["spec"], template["spec"]["containers"][0]
     raise LookupError(component)
@@ -64,6 +65,47 @@ def both(documents):
     documents.append({"kind": "HorizontalPodAutoscaler", "metadata": {"name": "h"}, "spec": {"scaleTargetRef": {"kind": "Deployment", "name": document["metadata"]["name"]}}})
 
 
+def to(component, ending, side, cidr, port):
+    """A rule that the values do not have."""
+    def mutate(documents):
+        other = {"to": "egress", "from": "ingress"}[side]
+        rule = {side: [{"ipBlock": {"cidr": cidr}}], "ports": [{"protocol": "TCP", "port": port}]}
+        policy(documents, ending)["spec"][other].append(rule)
+    return mutate
+
+
+def anybody_asks(documents):
+    """Clips for every pod of the release."""
+    for rule in policy(documents, "-ingest-w0")["spec"]["ingress"]:
+        rule["from"] = [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "wayside", "app.kubernetes.io/instance": "x"}}}]
+
+
+def foreign_key(component, secret):
+    def mutate(documents):
+        pod(documents, component)[1]["volumes"].append({"name": "foreign", "secret": {"secretName": secret}})
+    return mutate
+
+
+def foreign_variable(documents):
+    pod(documents, "evidence")[2]["env"].append({"name": "WAYSIDE_DATABASE_URL", "valueFrom": {"secretKeyRef": {"name": "postgresql", "key": "url"}}})
+
+
+# On the variant evidence.
+EVIDENCE_MUTATIONS = (
+    ("clips for everybody", "network", anybody_asks),
+    ("workers reach the object store", "network", to("ingest", "-ingest-w0", "to", "192.0.2.32/28", 443)),
+    ("evidence reaches the database", "network", to("evidence", "-evidence", "to", "192.0.2.48/32", 5432)),
+    ("everybody reaches review", "network", to("review", "-review", "from", "0.0.0.0/1", 8080)),
+    ("retention sends webhooks", "network", to("retention", "-retention", "to", "192.0.2.64/32", 443)),
+    ("the key that seals is with review", "keys", foreign_key("review", "signing")),
+    ("the keys of plates are with evidence", "keys", foreign_key("evidence", "vault")),
+    ("the token of clips is with enforce", "keys", foreign_key("enforce", "clips")),
+    ("the database is with evidence", "keys", foreign_variable),
+    ("retention as root", "restricted", lambda d: pod(d, "retention")[1]["securityContext"].pop("runAsNonRoot")),
+    ("the database's address as a plain variable", "secrets", lambda d: pod(d, "review")[2]["env"].append({"name": "WAYSIDE_S3_SECRET_ACCESS_KEY", "value": "x"})),
+    ("a secret in a variable of a path", "secrets", lambda d: pod(d, "review")[2]["env"].append({"name": "WAYSIDE_S3_SECRET_ACCESS_KEY_FILE", "value": "x"})),
+)
+
 # On the variant tls-sasl: what is done, and the rule that must see it.
 MUTATIONS = (
     ("no memory limit", "resources", lambda d: pod(d, "enforce")[2]["resources"]["limits"].pop("memory")),
@@ -89,6 +131,6 @@ MUTATIONS = (
     ("a camera read twice", "sharing", double),
     ("a site forgotten", "sharing", lambda d: pod(d, "enforce")[2]["args"].pop(1)),
     ("autoscaler against a number", "scaling", both),
-    ("a command that does not exist", "commands", lambda d: pod(d, "enforce")[2]["args"].__setitem__(0, "review")),
+    ("a command that does not exist", "commands", lambda d: pod(d, "enforce")[2]["args"].__setitem__(0, "signs")),
     ("budgets forgotten", "budgets", drop("PodDisruptionBudget")),
 )

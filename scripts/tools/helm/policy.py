@@ -6,17 +6,26 @@ LONG_RUNNING = ("Deployment", "StatefulSet")
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|API_?KEY|CREDENTIAL", re.IGNORECASE)
 SECRET_LINE = re.compile(r"(password|passwd|secret|token|api[_-]?key)\s*[=:]\s*\S", re.IGNORECASE)
 # Parts of the program that there are; everything else is switched off until there is one.
-EXISTING = {"ingest", "enforce", "topics"}
+EXISTING = {"ingest", "enforce", "topics", "evidence", "review", "retention"}
 
 
 def name(document):
     return f"{document['kind']} {document['metadata']['name']}"
 
 
+def template(document):
+    spec = document["spec"]
+    return (spec["jobTemplate"]["spec"] if document["kind"] == "CronJob" else spec)["template"]
+
+
+def component_of(document):
+    return template(document)["metadata"]["labels"]["app.kubernetes.io/component"]
+
+
 def workloads(documents):
     for document in documents:
-        if document["kind"] in (*LONG_RUNNING, "Job"):
-            yield document, document["spec"]["template"]["spec"]
+        if document["kind"] in (*LONG_RUNNING, "Job", "CronJob"):
+            yield document, template(document)["spec"]
 
 
 def containers(documents):
@@ -80,6 +89,8 @@ def secrets(documents, values):
             if SECRET_LINE.search(argument):
                 yield f"{name(document)}: secret in argument {argument}"
         for variable in container.get("env", []):
+            if variable["name"].endswith("_FILE") and variable.get("value", "").startswith("/etc/wayside/"):
+                continue
             if SECRET_NAME.search(variable["name"]) and "secretKeyRef" not in variable.get("valueFrom", {}):
                 yield f"{name(document)}: {variable['name']} does not come from a Secret"
     for document in documents:
@@ -115,6 +126,10 @@ def mounts(documents, values):
 def selected(policy, labels):
     wanted = policy["spec"]["podSelector"].get("matchLabels", {})
     return all(labels.get(key) == value for key, value in wanted.items())
+
+
+def labels_of_release(labels):
+    return {key: value for key, value in labels.items() if key in ("app.kubernetes.io/name", "app.kubernetes.io/instance")}
 
 
 def peers(entries):
@@ -160,7 +175,7 @@ def network(documents, values):
     collectors = where["prometheus"]["from"]
     metrics = [{"from": peers(collectors), "ports": ports([values["http"]["port"]])}] if collectors else []
     for document, pod in workloads(documents):
-        labels = document["spec"]["template"]["metadata"]["labels"]
+        labels = template(document)["metadata"]["labels"]
         over = [policy for policy in policies if selected(policy, labels)]
         for direction in ("Ingress", "Egress"):
             if not any(direction in policy["spec"]["policyTypes"] for policy in over):
@@ -171,6 +186,9 @@ def network(documents, values):
             if not rule.get("to") or not rule.get("ports"):
                 yield f"{name(document)}: reaches everything"
         component = labels["app.kubernetes.io/component"]
+        place = lambda key: {"to": peers(where[key]["to"]), "ports": ports(where[key]["ports"])}
+        pods = lambda other: [{"podSelector": {"matchLabels": {**labels_of_release(labels), "app.kubernetes.io/component": other}}}]
+        clips = ports([values["clips"]["port"]])
         if component == "topics":
             wanted_out, wanted_in = base, []
         elif component == "enforce":
@@ -178,6 +196,8 @@ def network(documents, values):
             wanted_out, wanted_in = base + (index if values["qdrant"]["url"] else []), metrics
         elif component == "ingest":
             wanted_out, wanted_in = list(base), list(metrics)
+            if values["evidence"]["enabled"]:
+                wanted_in.append({"from": pods("evidence"), "ports": clips})
             for site in sites_of(pod):
                 cameras = values["sites"][site]["cameras"]
                 blocks = [{"ipBlock": {"cidr": cidr}} for cidr in cameras["cidrs"]]
@@ -185,6 +205,14 @@ def network(documents, values):
                 wanted_out.append({"to": blocks, "ports": ports(cameras.get("ports", [554])) + datagrams})
                 if datagrams:
                     wanted_in.append({"from": blocks, "ports": datagrams})
+        elif component == "evidence":
+            wanted_out, wanted_in = base + [place("store"), {"to": pods("ingest"), "ports": clips}], metrics
+        elif component == "review":
+            sent = [place("webhooks")] if values["review"]["webhooks"]["existingSecret"] else []
+            wanted_out = base + [place("store"), place("database")] + sent
+            wanted_in = metrics + [{"from": peers(where["review"]["from"]), "ports": ports([values["review"]["port"]])}]
+        elif component == "retention":
+            wanted_out, wanted_in = base + [place("store"), place("database")], []
         else:
             continue
         for side, found, wanted in (("to", egress, wanted_out), ("from", ingress, wanted_in)):
@@ -203,7 +231,7 @@ def sharing(documents, values):
     """Each site is read by one worker of one pod; enforcers judge all; a worker has its own passwords only."""
     taken = []
     for document, pod in workloads(documents):
-        component = document["spec"]["template"]["metadata"]["labels"]["app.kubernetes.io/component"]
+        component = component_of(document)
         sites = sites_of(pod)
         if component == "ingest":
             taken += sites
@@ -218,6 +246,39 @@ def sharing(documents, values):
             yield f"{name(document)}: does not judge every site"
     if values["ingest"]["enabled"] and sorted(taken) != sorted(values["sites"]):
         yield f"sites of workers are {sorted(taken)}"
+
+
+# Which Secrets of the values each part may see: nobody holds a key that it does not need.
+KEPT = {
+    "signing": ("evidence",),
+    "clips": ("evidence", "ingest"),
+    "database": ("review", "retention"),
+    "tokens": ("review",),
+    "vault": ("review",),
+    "store": ("evidence", "review", "retention"),
+}
+
+
+def keys(documents, values):
+    """The key that seals is with evidence alone, the keys of plates and the accounts with review alone."""
+    names = {
+        "signing": values["evidence"]["signingKey"]["existingSecret"],
+        "clips": values["clips"]["token"]["existingSecret"],
+        "database": values["database"]["existingSecret"],
+        "tokens": values["review"]["tokens"]["existingSecret"],
+        "vault": values["review"]["vaultKeys"]["existingSecret"],
+        "store": values["store"]["credentials"]["existingSecret"],
+    }
+    for document, pod in workloads(documents):
+        files = {volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume}
+        variables = {
+            variable["valueFrom"]["secretKeyRef"]["name"]
+            for container in pod["containers"] for variable in container.get("env", [])
+            if "secretKeyRef" in variable.get("valueFrom", {})
+        }
+        for key, secret in names.items():
+            if secret and secret in files | variables and component_of(document) not in KEPT[key]:
+                yield f"{name(document)}: holds the Secret {secret} ({key})"
 
 
 def scaling(documents, values):
@@ -235,7 +296,7 @@ def scaling(documents, values):
 
 def commands(documents, values):
     """Only commands that the program has, unless the values switch others on by name."""
-    asked = {part for part in ("evidence", "review", "signs", "console") if values[part]["enabled"]}
+    asked = {part for part in ("signs", "console") if values[part]["enabled"]}
     for document, _, container in containers(documents):
         if container["args"][0] not in EXISTING | asked:
             yield f"{name(document)}: `wayside {container['args'][0]}` does not exist"
@@ -245,15 +306,15 @@ def budgets(documents, values):
     """What runs for long has a disruption budget that lets nodes be drained."""
     made = [document for document in documents if document["kind"] == "PodDisruptionBudget"]
     for document, _ in workloads(documents):
-        if document["kind"] == "Job":
+        if document["kind"] in ("Job", "CronJob"):
             continue
-        labels = document["spec"]["template"]["metadata"]["labels"]
+        labels = template(document)["metadata"]["labels"]
         over = [b for b in made if all(labels.get(k) == v for k, v in b["spec"]["selector"]["matchLabels"].items())]
         if len(over) != 1 or not over[0]["spec"].get("maxUnavailable"):
             yield f"{name(document)}: {len(over)} disruption budgets that let a node be drained"
 
 
-RULES = (resources, probes, restricted, images, secrets, mounts, network, sharing, scaling, commands, budgets)
+RULES = (resources, probes, restricted, images, secrets, keys, mounts, network, sharing, scaling, commands, budgets)
 
 
 def problems(documents, values):
