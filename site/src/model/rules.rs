@@ -78,8 +78,8 @@ macro_rules! accusing {
             $(#[$doc])*
             $name {
                 $($body)*
-                /// Share of this rule's cases at one camera that people may find to be errors, 0 to 1. Beyond
-                /// it, and its interval, the rule stands down there until somebody reinstates it.
+                /// Share of this rule's cases at one camera that people may find to be errors, 0 to 1. Where the
+                /// lower end of its 95% interval is above, the rule stands down there until it is reinstated.
                 error_rate_max = ERROR_RATE_MAX,
             }
         );

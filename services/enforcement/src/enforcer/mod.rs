@@ -164,10 +164,11 @@ impl Enforcer {
                 }
             }
             Event::Records { partition, .. } => {
-                if let Some(lane) = self.lanes.get_mut(partition)
-                    && self.options.read_signals
-                {
-                    lane.take_signals(&*self.bus, &self.sites, &self.options, now)?;
+                if let Some(lane) = self.lanes.get_mut(partition) {
+                    lane.take_stand_downs(&*self.bus)?;
+                    if self.options.read_signals {
+                        lane.take_signals(&*self.bus, &self.sites, &self.options, now)?;
+                    }
                 }
             }
         }

@@ -13,12 +13,14 @@ use crate::options::Options;
 use crate::progress::Totals;
 use crate::reports::Reports;
 use crate::sites::Sites;
+use crate::standdowns::StandDowns;
 
 pub(crate) struct Lane {
     partition: Partition,
     consumer: String,
     cores: BTreeMap<SiteId, Core>,
     reports: Reports,
+    stand_downs: StandDowns,
     /// The next record to be read.
     next: Offset,
     /// After a restart: what was read before it. Nothing before this is stored without need.
@@ -56,7 +58,8 @@ impl Lane {
             partition,
             consumer: consumer.to_owned(),
             cores: BTreeMap::new(),
-            reports: Reports::open(bus, partition)?,
+            reports: Reports::open(bus, Topic::Signals, partition)?,
+            stand_downs: StandDowns::of(bus, partition)?,
             next,
             known,
             outbox: Vec::new(),
@@ -104,7 +107,7 @@ impl Lane {
         let sites: Vec<SiteId> = self.cores.keys().cloned().collect();
         for id in sites {
             let decided = self.cores.get_mut(&id).map(Core::flush).unwrap_or_default();
-            self.store(decided);
+            self.take(&id, decided);
         }
         self.unsaved = u64::MAX;
     }

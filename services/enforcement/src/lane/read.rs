@@ -46,6 +46,14 @@ impl Lane {
         done
     }
 
+    /// Takes every stand-down that the bus has now, as [`Lane::take_signals`] does reports.
+    pub(crate) fn take_stand_downs(&mut self, bus: &dyn Bus) -> Result<(), BusError> {
+        let before = self.outbox.len();
+        let done = self.stand_downs.take(bus, &self.consumer, &mut self.outbox);
+        self.totals.dead_letters += (self.outbox.len() - before) as u64;
+        done
+    }
+
     /// Takes records of the partition, in order.
     pub(crate) fn observe(
         &mut self,
@@ -106,7 +114,11 @@ impl Lane {
         }
     }
 
-    pub(super) fn take(&mut self, site: &SiteId, decided: Vec<Decided>) {
+    /// Takes what was decided. Rules that stand down accuse nobody.
+    pub(super) fn take(&mut self, site: &SiteId, mut decided: Vec<Decided>) {
+        for decided in &mut decided {
+            self.stand_downs.apply(&mut decided.judged.outcome);
+        }
         let Some(known) = &mut self.known else { return self.store(decided) };
         known.again.extend(decided.into_iter().map(|decided| (site.clone(), decided)));
         self.forget_sure();

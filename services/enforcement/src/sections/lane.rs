@@ -16,6 +16,7 @@ use super::{SectionTotals, VECTOR_DIMENSION};
 use crate::lane::is_ahead;
 use crate::letters;
 use crate::options::Options;
+use crate::standdowns::StandDowns;
 
 pub(super) struct SectionLane {
     pub(super) partition: Partition,
@@ -42,6 +43,7 @@ pub(super) struct Tools<'a> {
     pub(super) map: &'a SectionMap,
     pub(super) index: &'a dyn Index,
     pub(super) chains: &'a Chains,
+    pub(super) stand_downs: &'a StandDowns,
     pub(super) options: &'a Options,
     pub(super) now: EventTime,
 }
@@ -173,7 +175,8 @@ impl SectionLane {
             Action::Store(id, passage) => self.store(id, *passage, tools.chains),
             Action::Matched(_) if !again => self.totals.matched += 1,
             Action::Abstained(_) if !again => self.totals.abstained += 1,
-            Action::Concluded(outcome) if !again => {
+            Action::Concluded(mut outcome) if !again => {
+                tools.stand_downs.apply(&mut outcome);
                 match outcome.verdict {
                     Verdict::Violation => self.totals.violations += 1,
                     Verdict::Void { .. } => self.totals.voids += 1,

@@ -19,6 +19,7 @@ use wayside_proto::{Deletion, EventTime, SectionId};
 use wayside_site::Site;
 
 use crate::options::Options;
+use crate::standdowns::StandDowns;
 use lane::{SectionLane, Tools};
 use map::SectionMap;
 use receipts::{Chains, index_of, topic_of};
@@ -99,6 +100,7 @@ pub struct Sections {
     options: Options,
     map: SectionMap,
     chains: Chains,
+    stand_downs: StandDowns,
     lanes: BTreeMap<Partition, SectionLane>,
     events: VecDeque<Event>,
     totals: SectionTotals,
@@ -123,6 +125,7 @@ impl Sections {
     ) -> Result<Self, SectionsError> {
         let map = SectionMap::of(sites).map_err(SectionsError::Sites)?;
         let consumer = bus.consume(GROUP, Topic::Passages)?;
+        let stand_downs = StandDowns::of_all(&*bus)?;
         Ok(Self {
             bus,
             consumer,
@@ -130,6 +133,7 @@ impl Sections {
             options: options.sound(),
             map,
             chains: Chains::default(),
+            stand_downs,
             lanes: BTreeMap::new(),
             events: VecDeque::new(),
             totals: SectionTotals::default(),
@@ -284,10 +288,12 @@ impl Sections {
             }
             Event::Records { partition, records } => {
                 if let Some(lane) = self.lanes.get_mut(partition) {
+                    self.stand_downs.take(&*self.bus, GROUP, &mut lane.outbox)?;
                     let tools = Tools {
                         map: &self.map,
                         index: &*self.index,
                         chains: &self.chains,
+                        stand_downs: &self.stand_downs,
                         options: &self.options,
                         now,
                     };
