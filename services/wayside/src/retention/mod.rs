@@ -1,0 +1,3 @@
+//! What `wayside retention` says; what it does is in `wayside-retention`.
+
+pub(crate) mod text;
