@@ -10,7 +10,7 @@ use wayside_rules::signals::SignalRecord;
 use wayside_site::Site;
 
 use crate::derive;
-use crate::json::{self, FramesFile, Instant, SignalsFile, TrackFile, rounded};
+use crate::json::{self, FramesFile, Instant, SignalsFile, rounded};
 use crate::keys::SigningKey;
 use crate::manifest::{
     CalibrationRecord, ChainLink, ClipRecord, ClockRecord, KeyRecord, Manifest, ModelRecord,
@@ -223,7 +223,7 @@ impl Draft {
         let records = selected.signals.iter().map(Into::into).collect();
         let signals = json::pretty(&SignalsFile { records });
         set(Part::Signals, signals.map_err(|error| encode(Part::Signals, error))?);
-        let track = json::pretty(&TrackFile::of(self.outcome.track, kept));
+        let track = json::track(self.outcome.track, kept);
         set(Part::Track, track.map_err(|error| encode(Part::Track, error))?);
         let mut observations = Vec::new();
         for observation in kept {
@@ -374,7 +374,7 @@ fn clock(event: EventTime, observations: &[Observation]) -> ClockRecord {
     let uncertainty_us = at.clock_uncertainty_us;
     let ms = f64::from(uncertainty_us) / 1e3;
     let sentence = format!(
-        "Each capture instant is {from}; it lies within {ms} ms of the true one with a probability of 95%."
+        "Each capture instant comes from {from}; it lies within {ms} ms of the true one with a probability of 95%."
     );
     ClockRecord { source: source.to_owned(), uncertainty_us, sentence }
 }

@@ -150,12 +150,19 @@ impl SignalEntry {
     }
 }
 
-/// `track.json`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct TrackFile {
-    track: u64,
-    unit: &'static str,
-    states: Vec<StateEntry>,
+/// `track.json`: the states of one track, a line each. Metres, seconds and radians; covariances as xx, xy,
+/// yy.
+pub(crate) fn track(
+    id: TrackId,
+    observations: &[Observation],
+) -> Result<Vec<u8>, serde_json::Error> {
+    let mut out = format!("{{\"track\":{id},\"states\":[").into_bytes();
+    for (index, (time, state)) in states(id, observations).enumerate() {
+        out.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
+        serde_json::to_writer(&mut out, &entry(time, state))?;
+    }
+    out.extend_from_slice(b"\n]}\n");
+    Ok(out)
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -177,20 +184,12 @@ struct StateEntry {
     velocity_cov_m2s2: [f64; 3],
 }
 
-impl TrackFile {
-    /// The states of one track.
-    pub(crate) fn of(id: TrackId, observations: &[Observation]) -> Self {
-        let states = states(id, observations).map(|(time, state)| entry(time, state)).collect();
-        Self { track: id.0, unit: "metres, seconds, radians; covariances as xx, xy, yy", states }
-    }
-}
-
-/// The states of one track, in order of time.
-pub(crate) fn states(
+/// The states of one track, in the order of the observations.
+pub(crate) fn states<'a>(
     id: TrackId,
-    observations: &[Observation],
-) -> impl Iterator<Item = (EventTime, &TrackState)> {
-    observations.iter().filter_map(move |observation| match &observation.content {
+    observations: impl IntoIterator<Item = &'a Observation>,
+) -> impl Iterator<Item = (EventTime, &'a TrackState)> {
+    observations.into_iter().filter_map(move |observation| match &observation.content {
         Content::Tracks { tracks, .. } => {
             tracks.iter().find(|track| track.id == id).map(|track| (observation.time, track))
         }

@@ -122,6 +122,15 @@ fn compare(manifest: Option<&Manifest>, part: Part, bytes: &[u8]) -> Result<usiz
     Ok(bytes.len())
 }
 
+impl Looked<'_> {
+    /// The manifest, unless it is what was changed: then what it states says nothing about the parts.
+    pub(crate) fn manifest_to_hold(&self) -> Option<&Manifest> {
+        let blamed = |problem: &Problem| problem.place == Place::Part(Part::Manifest);
+        let changed = self.form.iter().any(blamed) || self.signed.as_ref().is_err_and(blamed);
+        self.manifest.as_ref().ok().filter(|_| !changed)
+    }
+}
+
 impl<'a> Package<'a> {
     /// The package in these bytes; nothing is copied.
     ///
@@ -129,17 +138,17 @@ impl<'a> Package<'a> {
     /// Everything that is wrong with it, and where.
     pub fn open(bytes: &'a [u8]) -> Result<Self, OpenError> {
         let looked = look(bytes).map_err(|problem| OpenError { problems: vec![problem] })?;
+        let held = looked.manifest_to_hold().is_some();
         let mut problems = looked.form;
         let mut add = |problem: Problem| {
             if problems.iter().all(|known| known.place != problem.place) {
                 problems.push(problem);
             }
         };
-        let unreadable = looked.manifest.is_err();
         let key = looked.signed.map_err(&mut add).ok();
         for (part, result) in looked.listed {
             if let Err(what) = result
-                && !unreadable
+                && held
             {
                 add(Problem::new(Place::Part(part), what));
             }

@@ -113,7 +113,7 @@ mod tests {
             builder.create_detached_signature(b"manifest", EXTERNAL, make).build()
         };
         // A field more in the unprotected header, which no signature covers.
-        let extra = HeaderBuilder::new().content_type("x".to_owned()).build();
+        let extra = HeaderBuilder::new().content_type("text/x".to_owned()).build();
         let loose = signed(builder(&id).unprotected(extra)).to_tagged_vec().expect("bytes");
         assert!(Seal::read(&loose).expect_err("refused").starts_with("it is not in the one form"));
         // The payload inside.

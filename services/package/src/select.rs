@@ -69,7 +69,7 @@ pub(crate) fn select<'a>(
         .iter()
         .filter(|o| o.site == outcome.site && o.camera == outcome.camera && o.run == outcome.run)
         .collect();
-    let first = states(outcome.track, observations).next()?.0;
+    let first = states(outcome.track, own.iter().copied()).next()?.0;
     let all = SignalHistory::with_records(&site.file().signals, signals.iter().cloned());
     for margin_s in MARGINS_S {
         let from = if margin_s.is_finite() { first.plus_s(-margin_s) } else { EventTime(i64::MIN) };

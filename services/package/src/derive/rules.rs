@@ -111,9 +111,8 @@ pub(super) fn explain(facts: &Facts<'_>, q: &QuantityLine) -> Explained {
             formula: "v = v1 + (v2 - v1) * share, along the lane; share = -d1 / (d2 - d1); interval = v +- 1.96 * s_v",
             words: format!(
                 "Its speed along the lane where it crossed, between the velocities of the two states around the \
-                 crossing, was {} ({} km/h).",
-                interval(q),
-                number(q.value * 3.6)
+                 crossing, was {}.",
+                interval(q)
             ),
         },
         ("stop_line", "overrun") => Explained {
@@ -155,11 +154,12 @@ pub(super) fn explain(facts: &Facts<'_>, q: &QuantityLine) -> Explained {
         ("illegal_turn", "time_in_junction") => Explained {
             formula: "time_in_junction = t_exit - t_entry; interval = value +- (interval of t_entry + clock + half a step)",
             words: format!(
-                "It crossed exit line {} at {}, {} after the stop line of lane {}, which does not list that exit.",
-                facts.outcome.place,
+                "It crossed the stop line in lane {}, and then, at {}, exit line {}, which that lane does not list. From the one \
+                 to the other it took {}.",
+                facts.outcome.lane.as_deref().unwrap_or("(unknown)"),
                 clock(facts.outcome.event_time),
-                interval(q),
-                facts.outcome.lane.as_deref().unwrap_or("(unknown)")
+                facts.outcome.place,
+                interval(q)
             ),
         },
         ("box_junction", "dwell") => stands(
@@ -196,19 +196,14 @@ pub(super) fn explain(facts: &Facts<'_>, q: &QuantityLine) -> Explained {
         },
         ("crossing_yield", "speed") => Explained {
             formula: "speed = length of the velocity at the nearest instant; interval = speed +- 1.96 * s_v",
-            words: format!(
-                "Its speed at that instant was {} ({} km/h).",
-                interval(q),
-                number(q.value * 3.6)
-            ),
+            words: format!("Its speed at that instant was {}.", interval(q)),
         },
         ("section_speed", "mean_speed") => Explained {
             formula: "mean_speed = distance / travel_time; the interval takes the shortest distance over the longest time and the other way round",
             words: format!(
-                "Over section {} its mean speed was {} ({} km/h).",
+                "Over section {} its mean speed was {}.",
                 facts.outcome.place,
-                interval(q),
-                number(q.value * 3.6)
+                interval(q)
             ),
         },
         ("section_speed", "travel_time") => Explained {
@@ -216,11 +211,11 @@ pub(super) fn explain(facts: &Facts<'_>, q: &QuantityLine) -> Explained {
             words: format!("From gate to gate it took {}.", interval(q)),
         },
         ("section_speed", "distance") => Explained {
-            formula: "distance = length of the section between the gates, as the site file states it",
+            formula: "distance = length of the section between its gates, as the site file states it; interval = distance +- 1.96 * its standard deviation",
             words: format!("The gates are apart by {}.", interval(q)),
         },
         ("section_speed", "spot_speed_entry" | "spot_speed_exit") => Explained {
-            formula: "spot speed = length of the track's velocity at the gate; interval = speed +- 1.96 * s_v",
+            formula: "spot speed = speed of the track at the gate; interval = speed +- 1.96 * s_v",
             words: format!(
                 "At the {} gate it drove at {}: an independent estimate that must agree with the mean speed.",
                 if q.name.ends_with("entry") { "entry" } else { "exit" },

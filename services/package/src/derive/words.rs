@@ -15,10 +15,15 @@ pub(super) fn with_unit(value: f64, unit: &str) -> String {
     format!("{} {unit}", number(value))
 }
 
-/// The interval of a quantity, as the end of a sentence.
+/// A quantity with its interval, as the end of a sentence.
 pub(super) fn interval(quantity: &QuantityLine) -> String {
     let unit = &quantity.unit;
-    let value = with_unit(quantity.value, unit);
+    let kmh = if unit == "m/s" {
+        format!(" ({} km/h)", number(quantity.value * 3.6))
+    } else {
+        String::new()
+    };
+    let value = format!("{}{kmh}", with_unit(quantity.value, unit));
     match (quantity.low, quantity.high) {
         (Some(low), Some(high)) => format!(
             "{value}; with a probability of 95% it is between {} and {}",

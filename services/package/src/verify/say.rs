@@ -73,7 +73,10 @@ pub(super) fn signature(looked: &Looked<'_>, keys: &KeyRing) -> Vec<Finding> {
         (None, _) => (
             Holds::No,
             seal,
-            format!("Key {id} is none of the {} that were given.", keys.iter().count()),
+            match keys.iter().count() {
+                1 => format!("Key {id} is not the one that was given."),
+                count => format!("Key {id} is none of the {count} that were given."),
+            },
         ),
         (Some(known), Ok(sealed_at)) => {
             let name =
@@ -106,8 +109,9 @@ pub(super) fn signature(looked: &Looked<'_>, keys: &KeyRing) -> Vec<Finding> {
 
 /// Each part against the manifest.
 pub(super) fn parts(looked: &Looked<'_>) -> Vec<Finding> {
-    if looked.manifest.is_err() {
-        let sentence = "The other parts cannot be checked, since the manifest cannot be read.";
+    if looked.manifest_to_hold().is_none() {
+        let sentence =
+            "The other parts cannot be checked, since the manifest is not what was sealed.";
         return vec![finding(Check::Part, Holds::NotShown, None, sentence.to_owned())];
     }
     let say = |(part, result): &(Part, Result<usize, String>)| match result {
@@ -125,7 +129,13 @@ pub(super) fn parts(looked: &Looked<'_>) -> Vec<Finding> {
 
 /// Whether outcome and manifest are of the same violation.
 pub(super) fn agreement(looked: &Looked<'_>) -> Vec<Finding> {
-    let Ok(manifest) = &looked.manifest else { return Vec::new() };
+    let Some(manifest) = looked.manifest_to_hold() else { return Vec::new() };
+    let changed = |(part, result): &(Part, Result<usize, String>)| {
+        matches!(part, Part::Outcome | Part::OutcomePb) && result.is_err()
+    };
+    if looked.listed.iter().any(changed) {
+        return Vec::new();
+    }
     let outcome = match Outcome::from_bytes(looked.parts[Part::OutcomePb as usize]) {
         Ok(outcome) => outcome,
         Err(problem) => {
@@ -163,7 +173,7 @@ pub(super) fn agreement(looked: &Looked<'_>) -> Vec<Finding> {
 
 /// What the package says of its place in the chain.
 pub(super) fn link(looked: &Looked<'_>) -> Vec<Finding> {
-    let Ok(manifest) = &looked.manifest else { return Vec::new() };
+    let Some(manifest) = looked.manifest_to_hold() else { return Vec::new() };
     let chain = &manifest.chain;
     let zeros = chain.previous == Hash32::default();
     let site = &manifest.site;
