@@ -7,7 +7,7 @@
 //! included.
 //!
 //! **What is said.** `c2pa.created` with the IPTC source type `digitalCapture` (`algorithmicMedia` for
-//! simulated footage), `c2pa.transcoded`, `c2pa.filtered` for the hiding, and an assertion
+//! simulated footage), `c2pa.filtered` for the hiding, and an assertion
 //! `wayside.violation` with the violation's id, site, camera, rule and instant. Hiding is not
 //! `c2pa.redacted`: that word of the C2PA is for assertions that were taken out of a manifest.
 //!

@@ -17,7 +17,8 @@ const HIDDEN: &str = "People, faces and every vehicle but the offending one were
 /// alphabetical order: their bytes must not depend on how a map of JSON keeps them.
 pub(crate) fn definition(facts: &Facts, kind: MediaKind) -> Value {
     let when = facts.captured_at.to_string();
-    let transcoded = match kind {
+    // Not `c2pa.transcoded`: that one names an earlier file with credentials, and a camera gives none.
+    let encoded = match kind {
         MediaKind::Still => "One frame of the camera's video, encoded as JPEG.",
         MediaKind::Clip => "Frames of the camera's video, encoded again as H.264.",
     };
@@ -35,10 +36,10 @@ pub(crate) fn definition(facts: &Facts, kind: MediaKind) -> Value {
                     "actions": [
                         {
                             "action": "c2pa.created",
+                            "description": encoded,
                             "digitalSourceType": facts.origin.digital_source_type(),
                             "when": when,
                         },
-                        { "action": "c2pa.transcoded", "description": transcoded },
                         { "action": "c2pa.filtered", "description": HIDDEN },
                     ],
                     "allActionsIncluded": true,

