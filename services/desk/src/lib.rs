@@ -28,6 +28,6 @@ pub use options::Interrupt;
 pub use options::{CONNECTIONS_MAX, DeskOptions, PostgresTls};
 pub use types::{
     Admitted, AgreementReport, CaseView, CitationView, ClaimFilter, ClaimedCase, Decided, Delivery,
-    DeliveryId, DeliveryResult, Erased, EvidenceView, KnownResult, KnownScore, Outbox, OutboxId, OutboxTopic,
-    QueueCounts, StatusTaken, Step, ToDelete,
+    DeliveryId, DeliveryResult, Erased, EvidenceView, KnownResult, KnownScore, Outbox, OutboxId,
+    OutboxTopic, QueueCounts, StatusTaken, Step, ToDelete,
 };
