@@ -22,7 +22,7 @@ mod spent;
 mod tiles;
 
 pub use error::ClipError;
-pub use eyes::{Eyes, Looks};
+pub use eyes::{Eyes, Looks, SCORE_LOW, for_redaction};
 pub use redact::{redact, redact_measured};
 pub use source::Source;
 pub use spent::Spent;

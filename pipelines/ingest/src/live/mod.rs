@@ -6,11 +6,14 @@
 //! it. All channels are bounded: a session waits for its camera's thread, and a camera's thread waits
 //! for its sink, so that nothing is dropped where nobody counts it.
 
+mod clips;
 mod clock;
 mod cores;
+mod cutter;
 mod exchange;
 mod knock;
 mod passing;
+mod priority;
 mod report;
 mod runner;
 mod session;
@@ -18,10 +21,12 @@ mod setup;
 mod sink;
 mod worker;
 
+pub use clips::{CLIPS_WAITING_MAX, Clips, Refused};
 pub use clock::WorkerClock;
 pub use cores::detector_threads;
+pub use cutter::{CutError, Cutter};
 pub use exchange::{DetectEach, Exchange};
 pub use setup::CameraSetup;
 pub use sink::{Sink, SinkError};
 pub use wayside_live::schedule::BatchConfig;
-pub use worker::{CutError, Worker};
+pub use worker::{CameraName, Worker};

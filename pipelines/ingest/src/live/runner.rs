@@ -15,6 +15,7 @@ use wayside_watch::{Gate, GateConfig, Watch};
 use super::exchange::{Answer, Desk, Job};
 use super::passing::Passing;
 use super::report::Report;
+use super::worker::About;
 use super::{CameraSetup, Sink, SinkError, WorkerClock, knock, session};
 use crate::lamps::LampReader;
 
@@ -54,7 +55,7 @@ pub(super) struct Runner {
     answers: (Sender<Answer>, Receiver<Answer>),
     regions: Arc<[wayside_picture::PixelRect]>,
     inference: Duration,
-    provider: Arc<(String, String)>,
+    about: Arc<About>,
 }
 
 impl Runner {
@@ -64,7 +65,7 @@ impl Runner {
         desk: Desk,
         sink: Box<dyn Sink>,
         clock: WorkerClock,
-        provider: Arc<(String, String)>,
+        about: Arc<About>,
     ) -> Self {
         let (width, height) = setup.config.size_px;
         let watch = Watch::new(setup.watch, width, height, setup.reference.as_ref());
@@ -97,7 +98,7 @@ impl Runner {
             answers: bounded(ANSWERS_MAX),
             regions: Arc::clone(&setup.regions),
             inference: Duration::ZERO,
-            provider,
+            about,
             setup,
         }
     }
@@ -278,8 +279,9 @@ impl Runner {
             }
             Action::Health(mut health) => {
                 health.inference_ms = self.inference.as_secs_f32() * 1e3;
-                health.provider.clone_from(&self.provider.0);
-                health.provider_fallback.clone_from(&self.provider.1);
+                health.provider.clone_from(&self.about.provider);
+                health.provider_fallback.clone_from(&self.about.fallback);
+                health.clips_url.clone_from(&self.about.clips_url);
                 self.report.health(&health);
                 self.sink.health(*health)?;
             }

@@ -3,21 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use wayside_capture::ring::Clip;
 use wayside_live::schedule::CameraKey;
 use wayside_proto::EventTime;
-use wayside_telemetry::span;
 
 use super::runner::{Request, Runner};
-use super::{CameraSetup, Exchange, Sink, SinkError, WorkerClock};
+use super::{CameraSetup, CutError, Cutter, Exchange, Sink, SinkError, WorkerClock};
 
 /// Requests that may wait for a camera's thread.
 const REQUESTS_MAX: usize = 8;
-/// How long a clip may take.
-const CUT_WAIT: Duration = Duration::from_secs(20);
 
 /// Site and camera.
 pub type CameraName = (String, String);
@@ -26,9 +22,21 @@ pub type CameraName = (String, String);
 pub struct Worker {
     exchange: Exchange,
     clock: WorkerClock,
-    provider: Arc<(String, String)>,
+    about: Arc<About>,
     cameras: BTreeMap<CameraName, Running>,
+    cutter: Cutter,
     next_key: CameraKey,
+}
+
+/// What a worker says of itself in the health of its cameras.
+#[derive(Debug, Default)]
+pub(super) struct About {
+    /// What runs the model.
+    pub(super) provider: String,
+    /// Why it is not what was asked for.
+    pub(super) fallback: String,
+    /// Where redacted clips are served.
+    pub(super) clips_url: Option<String>,
 }
 
 struct Running {
@@ -36,27 +44,30 @@ struct Running {
     thread: JoinHandle<Result<(), SinkError>>,
 }
 
-/// Why there is no clip.
-#[derive(Debug, thiserror::Error)]
-pub enum CutError {
-    /// No such camera is at work.
-    #[error("no camera {0}/{1} is at work here")]
-    NoCamera(String, String),
-    /// The camera's thread did not answer.
-    #[error("camera {0}/{1}: no clip within {CUT_WAIT:?}")]
-    NoAnswer(String, String),
-    /// The ring does not hold it.
-    #[error(transparent)]
-    Ring(#[from] wayside_capture::ring::CutError),
-}
-
 impl Worker {
     /// A worker without cameras. `provider` is what runs the model, and why it is not what was asked
     /// for, for the cameras' health.
     #[must_use]
     pub fn new(exchange: Exchange, provider: (String, String), clock: WorkerClock) -> Self {
-        let provider = Arc::new(provider);
-        Self { exchange, clock, provider, cameras: BTreeMap::new(), next_key: 0 }
+        let (provider, fallback) = provider;
+        let about = Arc::new(About { provider, fallback, clips_url: None });
+        let (cameras, cutter) = (BTreeMap::new(), Cutter::default());
+        Self { exchange, clock, about, cameras, cutter, next_key: 0 }
+    }
+
+    /// The same, whose cameras' health says where redacted clips are served. For cameras taken from here on.
+    #[must_use]
+    pub fn with_clips_url(mut self, clips_url: Option<String>) -> Self {
+        let About { provider, fallback, .. } = &*self.about;
+        let (provider, fallback) = (provider.clone(), fallback.clone());
+        self.about = Arc::new(About { provider, fallback, clips_url });
+        self
+    }
+
+    /// The way to the rings of the cameras at work, for other threads.
+    #[must_use]
+    pub fn cutter(&self) -> Cutter {
+        self.cutter.clone()
     }
 
     /// Takes a camera. One of the same name is let go first.
@@ -69,16 +80,19 @@ impl Worker {
         let (requests, received): (_, Receiver<Request>) = bounded(REQUESTS_MAX);
         let thread = std::thread::Builder::new().name(format!("camera-{}", name.1));
         let (desk, clock) = (self.exchange.desk(), self.clock);
-        let (key, provider) = (self.next_key, Arc::clone(&self.provider));
+        let (key, about) = (self.next_key, Arc::clone(&self.about));
         self.next_key += 1;
+        let run = setup.config.run.clone();
         let thread = thread
-            .spawn(move || Runner::new(key, setup, desk, sink, clock, provider).run(&received))?;
+            .spawn(move || Runner::new(key, setup, desk, sink, clock, about).run(&received))?;
+        self.cutter.add(name.clone(), run, requests.clone());
         self.cameras.insert(name, Running { requests, thread });
         Ok(())
     }
 
     /// Lets a camera go, and waits until its last observation is with its sink.
     pub fn remove(&mut self, name: &CameraName) {
+        self.cutter.remove(name);
         if let Some(running) = self.cameras.remove(name) {
             let _ = running.requests.send(Request::Stop);
             let _ = running.thread.join();
@@ -98,6 +112,7 @@ impl Worker {
         let ended = self.cameras.iter().find(|(_, running)| running.thread.is_finished());
         let name = ended.map(|(name, _)| name.clone())?;
         let running = self.cameras.remove(&name)?;
+        self.cutter.remove(&name);
         let why = match running.thread.join() {
             Ok(Ok(())) => "its thread ended".to_owned(),
             Ok(Err(error)) => error.to_string(),
@@ -117,21 +132,13 @@ impl Worker {
         from: EventTime,
         to: EventTime,
     ) -> Result<Vec<Clip>, CutError> {
-        let _span = span!(IngestCut, site = %name.0, camera = %name.1).entered();
-        let of = || (name.0.clone(), name.1.clone());
-        let gone = || CutError::NoCamera(of().0, of().1);
-        let running = self.cameras.get(name).ok_or_else(gone)?;
-        let (reply, answer) = bounded(1);
-        running.requests.send(Request::Cut { from, to, reply }).map_err(|_| gone())?;
-        let answer = answer.recv_timeout(CUT_WAIT);
-        let cut = answer.map_err(|_| CutError::NoAnswer(of().0, of().1))??;
-        // Put together here, so that the camera's thread goes on.
-        Ok(cut.mux()?)
+        self.cutter.cut(name, None, from, to)
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
+        self.cutter.clear();
         for running in self.cameras.values() {
             let _ = running.requests.send(Request::Stop);
         }
