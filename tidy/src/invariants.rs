@@ -36,7 +36,7 @@ pub const REGISTRY: &[Invariant] = &[
         id: "PV-1",
         promise: "no unredacted pixel and no plate text leaves an ingest worker's memory",
         state: State::InPart(
-            "replay redacts what it writes, a live worker stores no picture; sealed evidence packages come later",
+            "replay redacts what it writes, a live worker gives redacted clips alone; a small road user that stands still and is never found can stay visible",
         ),
         tests: &[
             ("tidy/tests/boundary.rs", "messages_have_no_place_for_a_person"),
@@ -47,18 +47,31 @@ pub const REGISTRY: &[Invariant] = &[
             ),
             ("pipelines/redaction/src/zones.rs", "a_person_is_hidden_whole_and_a_little_more"),
             ("pipelines/redaction/src/zones.rs", "blocks_hold_a_line_of_plate_characters"),
+            ("services/plates/src/pii.rs", "shows_nothing_in_any_format"),
+            ("services/plates/tests/vault.rs", "nothing_shows_a_plate_or_a_key"),
+            ("services/plates/tests/vault.rs", "two_seals_of_a_plate_have_nothing_in_common"),
         ],
     },
     Invariant {
         id: "PV-2",
         promise: "nothing outlives its retention; each deletion is counted in a receipt",
         state: State::InPart(
-            "vectors of passages, in the index and on the bus; evidence comes later",
+            "vectors of passages, in the index and on the bus; evidence packages and cases; other records of the bus are deleted without receipts",
         ),
-        tests: &[(
-            "services/enforcement/tests/sections.rs",
-            "speeders_are_found_and_nothing_stays",
-        )],
+        tests: &[
+            ("services/enforcement/tests/sections.rs", "speeders_are_found_and_nothing_stays"),
+            (
+                "services/retention/tests/classes.rs",
+                "each_class_goes_at_its_time_and_the_rest_stays",
+            ),
+            (
+                "services/retention/tests/kills.rs",
+                "a_death_between_any_two_calls_of_the_store_loses_nothing_and_doubles_nothing",
+            ),
+            ("services/retention/tests/kills.rs", "a_death_within_the_desk"),
+            ("services/desk/tests/suite/retention.rs", "erasure_leaves_no_plate_and_no_note"),
+            ("services/plates/tests/vault.rs", "an_erased_plate_opens_for_nobody"),
+        ],
     },
     Invariant {
         id: "PV-3",
@@ -173,8 +186,14 @@ pub const REGISTRY: &[Invariant] = &[
     Invariant {
         id: "CT-1",
         promise: "no citation without a recorded human decision",
-        state: State::Later("review and citations; this version issues none"),
-        tests: &[],
+        state: State::Holds,
+        tests: &[
+            ("proto/tests/review.rs", "citations_that_break_the_contract_are_refused"),
+            ("services/desk/tests/suite/states.rs", "an_approval_is_issued_after_the_window"),
+            ("services/desk/tests/suite/states.rs", "a_rejection_is_final"),
+            ("services/desk/tests/suite/issue.rs", "a_withdrawn_citation_is_voided"),
+            ("services/desk/tests/suite/race.rs", "sqlite_fifty_clients_decide_each_case_once"),
+        ],
     },
     Invariant {
         id: "SG-1",
@@ -186,7 +205,7 @@ pub const REGISTRY: &[Invariant] = &[
         id: "BU-1",
         promise: "what was acknowledged is never lost, and nothing is duplicated",
         state: State::InPart(
-            "observations, signals, passages, health and outcomes, in the embedded log and over Kafka; decisions and citations come later",
+            "observations, signals, passages, health, outcomes, evidence, decisions and citations; sign messages come later",
         ),
         tests: &[
             (
@@ -211,6 +230,20 @@ pub const REGISTRY: &[Invariant] = &[
             ("services/wayside/tests/fleet/kills.rs", "half_a_minute_of_kills_leaves_no_trace"),
             ("services/wayside/tests/fleet/poison.rs", "poison_harms_nobody_else_and_is_told_once"),
             ("services/wayside/tests/live/kills.rs", "three_kills_leave_no_trace"),
+            (
+                "services/retention/tests/kills.rs",
+                "a_death_between_any_two_calls_of_the_store_loses_nothing_and_doubles_nothing",
+            ),
+            ("services/desk/tests/suite/crash.rs", "any_two_statements"),
+            (
+                "services/desk/tests/suite/issue.rs",
+                "a_citation_goes_out_at_least_once_and_in_order",
+            ),
+            ("services/review/tests/delivery.rs", "every_message_arrives_in_order"),
+            (
+                "services/review/tests/webhooks.rs",
+                "a_receiver_that_was_down_and_a_sender_that_was_restarted",
+            ),
         ],
     },
 ];

@@ -87,8 +87,13 @@ fn has_scenario(text: &str, title: &str) -> bool {
     text.lines().any(|line| line == format!("title = \"{title}\""))
 }
 
-/// A function of this name below `#[test]`, also inside `proptest!`, and not ignored.
+/// A function of this name below `#[test]`, also inside `proptest!`, and not ignored; or one that
+/// `on_both!` lists, which makes a test of each kind of database of it.
 fn has_test(text: &str, name: &str) -> bool {
+    let list = text.split_once("on_both!(").and_then(|(_, rest)| rest.split_once(");"));
+    if list.is_some_and(|(list, _)| list.split(',').any(|listed| listed.trim() == name)) {
+        return text.contains(&format!("fn {name}("));
+    }
     let Some(at) = text.find(&format!("fn {name}(")) else { return false };
     let above = &text[..at];
     let start = above.rfind("#[test]");
@@ -105,4 +110,7 @@ fn a_name_without_a_test_is_seen() {
     assert!(!has_test("#[test]\nfn a() {}\nfn b() {}", "b"));
     assert!(!has_test("#[test]\n#[ignore = \"slow\"]\nfn a() {}", "a"));
     assert!(!has_test("fn a() {}", "a"));
+    assert!(has_test("on_both!(\n    a,\n    b,\n);\nfn a() {}\nfn b() {}", "b"));
+    assert!(!has_test("on_both!(a, c);\nfn a() {}\nfn b() {}", "b"));
+    assert!(!has_test("on_both!(a, c);\nfn a() {}", "c"));
 }
