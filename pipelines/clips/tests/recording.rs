@@ -44,7 +44,10 @@ fn a_clip_is_made_of_every_frame_and_is_the_same_each_time() {
     during.retain(|name| !before.contains(name));
     // Only the redacted clip passes a disk, and it is gone afterwards.
     let made: Vec<_> = during.iter().filter(|name| name.starts_with("wayside-")).collect();
-    assert!(!made.is_empty() && made.iter().all(|name| name.starts_with("wayside-redacted-")), "{made:?}");
+    assert!(
+        !made.is_empty() && made.iter().all(|name| name.starts_with("wayside-redacted-")),
+        "{made:?}"
+    );
     assert!(listed(&folder).iter().all(|name| before.contains(name) || !made.contains(&name)));
 
     // The recording has 12.5 frames a second.
@@ -95,7 +98,10 @@ fn a_frame_that_cannot_be_decoded_leaves_no_clip() {
     let error = redact(&damaged, &request(9.5, 12.1), &mut eyes(false)).unwrap_err();
     assert!(matches!(error, ClipError::Decode { .. }), "{error}");
     assert_eq!(error.failure(), EvidenceFailure::NoPictures);
-    assert!(error.to_string().starts_with("camera junction/north, 2026-06-01T07:00:09.5"), "{error}");
+    assert!(
+        error.to_string().starts_with("camera junction/north, 2026-06-01T07:00:09.5"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -111,19 +117,15 @@ fn what_cannot_be_given_is_said() {
     unknown.subject.clear();
     let mut late = request(9.5, 12.1);
     (late.from, late.to) = (start().plus_s(900.0), start().plus_s(905.0));
-    let lines = [
-        said(request(9.5, 70.0)),
-        said(request(9.5, 9.8)),
-        said(far),
-        said(unknown),
-        said(late),
-    ];
+    let lines =
+        [said(request(9.5, 70.0)), said(request(9.5, 9.8)), said(far), said(unknown), said(late)];
     insta::assert_snapshot!(lines.join("\n"));
 }
 
 #[test]
 fn a_worker_that_stops_gives_up() {
     let stop = Arc::new(AtomicBool::new(true));
-    let error = redact(&source(), &request(9.5, 12.1), &mut eyes(false).stopped_by(stop)).unwrap_err();
+    let error =
+        redact(&source(), &request(9.5, 12.1), &mut eyes(false).stopped_by(stop)).unwrap_err();
     assert_eq!(error.failure(), EvidenceFailure::WorkerGone);
 }

@@ -11,14 +11,20 @@ use wayside_camera::{Options, Server};
 use wayside_capture::live::{LiveOptions, LiveSource, Transport};
 use wayside_capture::ring::RingLimits;
 use wayside_capture::{Reader, ReaderOptions, Source};
+use wayside_clips::{Eyes, for_redaction};
+use wayside_inference::manifest::Manifest;
+use wayside_inference::store::Store;
+use wayside_inference::{Detector, RunOptions, Runtime};
 use wayside_ingest::lamps::LampChange;
 use wayside_ingest::live::{
-    BatchConfig, CameraSetup, DetectEach, Exchange, Sink, SinkError, Worker, WorkerClock,
+    BatchConfig, CameraSetup, Clips, DetectEach, Exchange, Refused, Sink, SinkError, Worker,
+    WorkerClock,
 };
 use wayside_live::clock::{ClockConfig, Reference};
 use wayside_live::{CameraConfig, Now, Observed};
 use wayside_proto::{
-    CameraHealth, CameraId, Content, EventTime, Observation, Passage, RunId, SiteId,
+    BoxPx, CameraHealth, CameraId, ClipRequest, Content, EventTime, EvidenceFailure, Moment,
+    MotorVehicleClass, Observation, OutcomeId, Passage, RunId, SiteId, SubjectAt, TrackId,
 };
 use wayside_site::Site;
 use wayside_telemetry::{InferenceMetrics, Provider};
@@ -208,4 +214,70 @@ fn a_sink_that_fails_ends_its_camera_and_the_worker_hears_of_it() {
     });
     assert_eq!(broken.as_deref(), Some("camera junction/north: the disk is full"));
     assert_eq!(worker.cameras().count(), 0);
+}
+
+fn eyes() -> Eyes {
+    let runtime = Runtime::load(None).unwrap();
+    let manifest = Manifest::embedded().unwrap();
+    let model = manifest.model("wayside-junction").unwrap();
+    let store = Store::new(Vec::new(), std::env::temp_dir().join("wayside-no-cache"));
+    let file = store.locate(model, &mut |_, _| ()).unwrap();
+    let options = RunOptions::default();
+    Eyes::new(Detector::open(&runtime, &for_redaction(model), &file, options).unwrap(), None)
+}
+
+#[test]
+fn a_redacted_clip_of_a_live_camera_has_the_times_of_its_observations() {
+    let server = Server::start(Options::new(example().join("clip.mp4"))).unwrap();
+    let published = Arc::new(Mutex::new(Published::default()));
+    let url = "http://worker-1:9465".to_owned();
+    let mut worker = worker(false).with_clips_url(Some(url.clone()));
+    let clips = Clips::start(eyes(), worker.cutter(), WorkerClock::start()).unwrap();
+    let sink = Keep { published: Arc::clone(&published), fails_after: usize::MAX };
+    worker.add(setup(server.url()), Box::new(sink)).unwrap();
+    wait("seventy frames", || published.lock().unwrap().observations.len() >= 70);
+    let times: Vec<EventTime> = {
+        let published = published.lock().unwrap();
+        assert!(published.health.iter().all(|health| health.clips_url.as_ref() == Some(&url)));
+        let looked =
+            published.observations.iter().filter(|o| matches!(o.content, Content::Tracks { .. }));
+        looked.map(|o| o.time).collect()
+    };
+    let (from, to) = (times[20], times[50]);
+    // Any place will do: what is at stake are pictures and times.
+    let box_px = BoxPx { x0: 600.0, y0: 400.0, x1: 760.0, y1: 500.0 };
+    let subject = [from, to].map(|time| SubjectAt { time, box_px });
+    let request = ClipRequest {
+        violation: OutcomeId("0123456789abcdef0123456789abcdef".to_owned()),
+        site: SiteId::from("junction"),
+        camera: CameraId::from("north"),
+        run: RunId::from("r1"),
+        track: TrackId(1),
+        class: MotorVehicleClass::Car,
+        from,
+        to,
+        subject: subject.to_vec(),
+        moments: vec![(Moment::AtLine, times[35])],
+    };
+    let clip = clips.ask(&request).unwrap();
+    assert_eq!(clip.frames, &times[20..=50]);
+    assert_eq!(clip.stills[0].time, times[35]);
+
+    let ask = |change: fn(&mut ClipRequest)| {
+        let mut other = request.clone();
+        change(&mut other);
+        clips.ask(&other).unwrap_err()
+    };
+    let cause = |refused: Refused| match refused {
+        Refused::Failed(cause, _) => cause,
+        other => panic!("{other}"),
+    };
+    assert_eq!(cause(ask(|r| r.run = RunId::from("r0"))), EvidenceFailure::WorkerGone);
+    assert_eq!(cause(ask(|r| r.camera = CameraId::from("south"))), EvidenceFailure::WorkerGone);
+    let moved_on = ask(|r| (r.from, r.to) = (r.from.plus_s(-60.0), r.to.plus_s(-60.0)));
+    assert_eq!(cause(moved_on), EvidenceFailure::RingMovedOn);
+    let soon = ask(|r| (r.from, r.to) = (r.from.plus_s(30.0), r.to.plus_s(30.0)));
+    assert!(matches!(soon, Refused::NotYet(_)), "{soon}");
+    clips.stop();
+    assert_eq!(cause(clips.ask(&request).unwrap_err()), EvidenceFailure::WorkerGone);
 }

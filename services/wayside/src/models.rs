@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use wayside_clips::Eyes;
 use wayside_inference::manifest::{Manifest, Model};
 use wayside_inference::store::{ModelFile, Store, shipped_dirs};
-use wayside_inference::{Detector, Embedder, Provider, RunOptions, Runtime};
+use wayside_inference::{Detector, Embedder, FaceDetector, Provider, RunOptions, Runtime};
 
 use wayside_site::model::Footage;
 
@@ -17,7 +18,12 @@ pub struct Models {
     model: Model,
     file: ModelFile,
     provider: Provider,
+    /// The detector of faces, where its file is here.
+    faces: Option<(Model, ModelFile)>,
 }
+
+/// The detector of faces, for redaction.
+const FACES: &str = "centerface";
 
 /// Where models are looked for and, downloaded, kept.
 pub fn store(models_dir: Option<&Path>) -> Store {
@@ -78,7 +84,10 @@ pub fn open(
         .map_err(|error| Failure::input(error.report()))?;
     let runtime = Runtime::load(args.onnxruntime.as_deref())
         .map_err(|error| Failure::failed(error.report()))?;
-    Ok(Models { runtime, model, file, provider })
+    let faces = manifest.model(FACES).ok().and_then(|faces| {
+        Some((faces.clone(), store(args.models_dir.as_deref()).present(faces)?))
+    });
+    Ok(Models { runtime, model, file, provider, faces })
 }
 
 /// The embedder of motor vehicles, for ends of sections.
@@ -99,6 +108,20 @@ pub fn embedder(args: &ModelArgs) -> Result<Embedder, Failure> {
 }
 
 impl Models {
+    /// Detectors for redaction: the one of road users, at a low score, and the one of faces where its file is
+    /// here. Nothing is downloaded for it.
+    pub fn eyes(&self) -> Result<Eyes, Failure> {
+        let options = RunOptions { provider: self.provider, ..RunOptions::default() };
+        let refused = |error: wayside_inference::InferenceError| Failure::input(error.report());
+        let model = wayside_clips::for_redaction(&self.model);
+        let detector =
+            Detector::open(&self.runtime, &model, &self.file, options).map_err(refused)?;
+        let faces = self.faces.as_ref().map(|(model, file)| {
+            FaceDetector::open(&self.runtime, model, file, options).map_err(refused)
+        });
+        Ok(Eyes::new(detector, faces.transpose()?))
+    }
+
     /// A detector of its own, for one thread.
     pub fn detector(&self) -> Result<Detector, Failure> {
         let options = RunOptions { provider: self.provider, ..RunOptions::default() };

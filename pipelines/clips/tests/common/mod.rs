@@ -43,10 +43,8 @@ const TRACK: [(f64, [f32; 4]); 14] = [
 /// The red light at 10.876 s, from so many seconds to so many of the recording.
 pub fn request(from_s: f64, to_s: f64) -> ClipRequest {
     let at = |s: f64| start().plus_s(s);
-    let subject = TRACK.map(|(s, [x0, y0, x1, y1])| SubjectAt {
-        time: at(s),
-        box_px: BoxPx { x0, y0, x1, y1 },
-    });
+    let subject = TRACK
+        .map(|(s, [x0, y0, x1, y1])| SubjectAt { time: at(s), box_px: BoxPx { x0, y0, x1, y1 } });
     ClipRequest {
         violation: OutcomeId("70f819a97b1c226c4474105c72f681a7".to_owned()),
         site: SiteId::from("junction"),
@@ -81,7 +79,6 @@ pub fn eyes(faces: bool) -> Eyes {
     let detector = Detector::open(&runtime, &for_redaction(model), &file, options).unwrap();
     let centerface = manifest.model("centerface").unwrap();
     let faces = faces.then(|| store.present(centerface)).flatten();
-    let faces =
-        faces.map(|file| FaceDetector::open(&runtime, centerface, &file, options).unwrap());
+    let faces = faces.map(|file| FaceDetector::open(&runtime, centerface, &file, options).unwrap());
     Eyes::new(detector, faces)
 }

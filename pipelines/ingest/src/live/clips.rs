@@ -81,7 +81,8 @@ impl Clips {
         let thread = thread.spawn(move || {
             super::priority::lower();
             while let Some(job) = at_work.next() {
-                let made = cut(&job.request).and_then(|source| make(&source, &job.request, &mut eyes));
+                let made =
+                    cut(&job.request).and_then(|source| make(&source, &job.request, &mut eyes));
                 if let Err(refused) = &made {
                     tracing::warn!("no clip of violation {}: {refused}", job.request.violation);
                 }

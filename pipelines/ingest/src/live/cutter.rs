@@ -22,7 +22,9 @@ pub enum CutError {
     #[error("no camera {0}/{1} is at work here")]
     NoCamera(String, String),
     /// The camera is at work in another run: what was seen in the one asked for is gone.
-    #[error("camera {0}/{1} is at work here in the run {2}; the pictures of the run {3} went with it")]
+    #[error(
+        "camera {0}/{1} is at work here in the run {2}; the pictures of the run {3} went with it"
+    )]
     OtherRun(String, String, RunId, RunId),
     /// The camera's thread did not answer.
     #[error("camera {0}/{1}: no clip within {CUT_WAIT:?}")]

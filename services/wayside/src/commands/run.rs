@@ -13,6 +13,7 @@ use super::index_args::IndexArgs;
 
 use crate::cli::ModelArgs;
 use crate::enforce::{Judging, Telling};
+use crate::evidence::{Packing, SealArgs};
 use crate::failure::{Exit, Failure};
 
 /// `wayside run`.
@@ -27,6 +28,13 @@ pub struct RunArgs {
     /// Print each violation and void as a JSON line, once it is durable.
     #[arg(long)]
     pub json: bool,
+    /// Seal an evidence package of each violation into this folder (or s3://BUCKET[/PREFIX]), with pictures of
+    /// this process. Needs a key: `wayside keys new --out DIR` makes one.
+    #[arg(long, value_name = "DIR|s3://")]
+    pub evidence: Option<String>,
+    /// How packages are sealed.
+    #[command(flatten)]
+    pub seal: SealArgs,
 }
 
 /// `wayside ingest`.
@@ -80,6 +88,9 @@ pub struct IngestArgs {
     /// Where metrics, health and readiness are served; port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9464")]
     pub http: SocketAddr,
+    /// Redacted clips.
+    #[command(flatten)]
+    pub clips: ClipArgs,
     /// Stop after so many seconds.
     #[arg(long = "for", value_name = "S")]
     pub for_s: Option<f64>,
@@ -88,16 +99,38 @@ pub struct IngestArgs {
     pub models: ModelArgs,
 }
 
+/// How redacted clips are served to the evidence service.
+#[derive(Debug, Clone, Args)]
+pub struct ClipArgs {
+    /// Serve redacted clips of violations here (`POST /v1/clips`); port 0 takes a free one. Needs a token.
+    #[arg(long, value_name = "ADDR")]
+    pub clips: Option<SocketAddr>,
+    /// File with the bearer token that callers must know; else WAYSIDE_CLIPS_TOKEN holds it.
+    #[arg(long, value_name = "FILE", requires = "clips")]
+    pub clips_token_file: Option<PathBuf>,
+    /// The address that others know the clips by; the one that is listened on where absent.
+    #[arg(long, value_name = "URL", requires = "clips")]
+    pub clips_url: Option<String>,
+    /// Certificate for TLS, PEM, those of its authorities after it.
+    #[arg(long, value_name = "FILE", requires_all = ["clips", "clips_tls_key"])]
+    pub clips_tls_cert: Option<PathBuf>,
+    /// Its key, PEM.
+    #[arg(long, value_name = "FILE", requires_all = ["clips", "clips_tls_cert"])]
+    pub clips_tls_key: Option<PathBuf>,
+}
+
 /// Watches, judges, and keeps it all, until it is asked to stop.
 pub fn run(args: &RunArgs) -> Result<Option<Exit>, Failure> {
     let options = Options { lateness_s: args.lateness_s, ..Options::default() };
     let judging = Judging { options, telling: Telling { json: args.json, count: true } };
-    crate::run::run(&args.ingest, Some(&judging), &*stopped()?).map(|()| None)
+    // Keys and store are opened before any camera is.
+    let packing = args.evidence.as_deref().map(|place| Packing::open(place, &args.seal)).transpose()?;
+    crate::run::run(&args.ingest, Some(&judging), packing, &*stopped()?).map(|()| None)
 }
 
 /// Watches and keeps it all.
 pub fn ingest(args: &IngestArgs) -> Result<Option<Exit>, Failure> {
-    crate::run::run(args, None, &*stopped()?).map(|()| None)
+    crate::run::run(args, None, None, &*stopped()?).map(|()| None)
 }
 
 /// Set by Ctrl-C and by SIGTERM.

@@ -7,6 +7,7 @@
 
 mod board;
 mod cameras;
+mod clips;
 mod detectors;
 mod fleet;
 mod publish;
@@ -24,6 +25,7 @@ use wayside_telemetry::{Board, InferenceMetrics, Readiness, ReloadResult, span};
 
 use crate::commands::run::IngestArgs;
 use crate::enforce::{Judge, Judging, SectionWorker};
+use crate::evidence::{EvidenceThread, Packing, own_worker};
 use crate::failure::Failure;
 use crate::sites::{Reload, Sites};
 use fleet::Fleet;
@@ -37,6 +39,7 @@ const EVERY: Duration = Duration::from_millis(100);
 pub(crate) fn run(
     args: &IngestArgs,
     judging: Option<&Judging>,
+    evidence: Option<Packing>,
     stop: &AtomicBool,
 ) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::failed(error);
@@ -86,9 +89,17 @@ pub(crate) fn run(
     };
     let provider = (about.provider().to_string(), fallback);
     let worker = Worker::new(exchange, provider, clock);
+    let clips = clips::Serving::start(&args.clips, evidence.is_some(), &models, worker.cutter(), clock)?;
+    let worker = worker.with_clips_url(clips.as_ref().and_then(clips::Serving::url));
     let mut fleet =
         Fleet::new(args, run, about, worker, &acknowledged, (&bus, log.as_ref()), &board);
     fleet.take(&sites)?;
+    let mut packer = None;
+    if let (Some(packing), Some(clips)) = (evidence, &clips) {
+        let model = models.model();
+        let making = packing.making(own_worker(clips.clips()), (&model.name, &model.sha256));
+        packer = Some(EvidenceThread::start(making, &sites, &bus)?);
+    }
     let mut retention = Retention::new(args);
     let began = Instant::now();
     let mut failure = None;
@@ -107,6 +118,9 @@ pub(crate) fn run(
                     if let Some(judge) = &judge {
                         judge.replace(&loaded);
                     }
+                    if let Some(packer) = &packer {
+                        packer.replace(&loaded);
+                    }
                     wayside_telemetry::site_reloaded(ReloadResult::Applied);
                 }
                 Reload::Refused(why) => {
@@ -123,10 +137,15 @@ pub(crate) fn run(
         let broken = fleet.broken().or_else(|| acknowledged.failure());
         failure = broken.or_else(|| judge.as_ref().and_then(Judge::failure));
         failure = failure.or_else(|| sections.as_ref()?.failure());
+        failure = failure.or_else(|| packer.as_ref()?.failure());
         if failure.is_some() {
             break;
         }
     }
+    // A package that is being made is finished; it needs the pictures.
+    failure = failure.or(packer.and_then(EvidenceThread::stop));
+    // What is asked for needs the cameras' rings.
+    drop(clips);
     // Cameras first, so that their last observations reach the bus; then the rules over them.
     drop(fleet);
     drop(acknowledged);
