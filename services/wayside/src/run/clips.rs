@@ -57,7 +57,6 @@ impl Serving {
     }
 
     /// The redaction, for evidence that is made in this process.
-    #[allow(dead_code)] // Taken by `wayside run --evidence`.
     pub(super) fn clips(&self) -> Clips {
         self.clips.clone()
     }
