@@ -1,5 +1,6 @@
 //! Settings of the desk.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::atomic::AtomicI64;
 
 use wayside_cases::Policy;
 use wayside_plates::Vault;
+use wayside_proto::SiteId;
 
 use crate::DeskError;
 
@@ -18,6 +20,9 @@ pub const CONNECTIONS_MAX: usize = 64;
 pub struct DeskOptions {
     /// Settings of review.
     pub policy: Policy,
+    /// Share of errors above which a rule stands down, of rules whose site file says another than
+    /// [`Policy::error_rate_max`]: by site and name of the rule, 0 to 1.
+    pub error_rates_max: BTreeMap<(SiteId, String), f64>,
     /// Master keys for plates; without them no case with a plate can be decided or read.
     pub vault: Option<Arc<Vault>>,
     /// Names of webhook endpoints: each gets every citation that is issued from now on.
@@ -42,6 +47,7 @@ impl Default for DeskOptions {
     fn default() -> Self {
         Self {
             policy: Policy::default(),
+            error_rates_max: BTreeMap::new(),
             vault: None,
             endpoints: Vec::new(),
             connections_max: 8,
@@ -55,6 +61,13 @@ impl Default for DeskOptions {
 impl DeskOptions {
     pub(crate) fn check(&self) -> Result<(), DeskError> {
         self.policy.check()?;
+        for ((site, rule), share) in &self.error_rates_max {
+            if !(0.0..=1.0).contains(share) {
+                return Err(DeskError::Setting(format!(
+                    "error_rate_max of {rule} at {site} = {share} is out of range: 0 to 1"
+                )));
+            }
+        }
         if !(1..=CONNECTIONS_MAX).contains(&self.connections_max) {
             let found = self.connections_max;
             return Err(DeskError::Setting(format!(

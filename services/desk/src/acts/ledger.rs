@@ -135,8 +135,13 @@ impl Act<'_> {
         };
         self.hold()?;
         let (at, desk) = (self.at, self.desk);
+        let mut policy = self.policy().clone();
+        let of = (about.site.clone(), about.rule.to_owned());
+        if let Some(share) = desk.options().error_rates_max.get(&of) {
+            policy.error_rate_max = *share;
+        }
         let line = line(&mut self.tx, what, at, desk)?;
-        let Some(change) = line.stand_down(at, self.policy()) else { return Ok(None) };
+        let Some(change) = line.stand_down(at, &policy) else { return Ok(None) };
         self.change_standing(&change)?;
         let why = format!("{}/{}/{}: {}", change.site, change.camera, change.rule, change.why);
         self.log("stand_down", None, why);

@@ -94,6 +94,10 @@ impl ToSql for Value {
     ) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
+            // Beside a number in a statement PostgreSQL expects its smaller type.
+            Self::Int(value) if *kind == Type::INT4 => {
+                i32::try_from(*value)?.to_sql_checked(kind, out)
+            }
             Self::Int(value) => value.to_sql_checked(kind, out),
             Self::Text(value) => value.to_sql_checked(kind, out),
             Self::Bytes(value) => value.to_sql_checked(kind, out),

@@ -11,6 +11,7 @@ use crate::on_both;
 on_both!(
     errors_stand_a_rule_down_and_a_person_puts_it_back,
     what_is_no_error_of_the_rule_does_not,
+    a_site_may_allow_more_of_a_rule,
     an_undone_decision_does_not_count,
     old_decisions_leave_the_window,
 );
@@ -66,6 +67,23 @@ fn what_is_no_error_of_the_rule_does_not(place: &Place) {
     assert_eq!((line.errors.count, line.errors.of), (0, 40));
     assert_eq!(line.reasons.get(&Reason::EmergencyVehicle), Some(&40));
     assert!(desk.stand_downs().expect("none").is_empty());
+}
+
+fn a_site_may_allow_more_of_a_rule(place: &Place) {
+    let of = |rule: &str, share| ((SiteId::from("demo"), rule.to_owned()), share);
+    let desk = place.desk_with(|options| {
+        options.error_rates_max.extend([of("red_light", 0.2), of("stop_line", 0.0)]);
+    });
+    // At least 14.2% of these are wrong: too many by the policy, not by what the site allows.
+    decide_some(&desk, 0, 22, Decision::Approve, 1.0);
+    decide_some(&desk, 100, 8, REJECT, 2.0);
+    assert!(desk.stand_downs().expect("none").is_empty());
+    decide_some(&desk, 200, 4, REJECT, 3.0);
+    let down = desk.stand_downs().expect("one");
+    assert!(down[0].why.contains("20.0% are allowed"), "{}", down[0].why);
+    let mut options = place.options();
+    options.error_rates_max.extend([of("red_light", 1.5)]);
+    place.open(options).expect_err("out of range");
 }
 
 fn an_undone_decision_does_not_count(place: &Place) {
