@@ -1,7 +1,7 @@
 # Wayside: what there is to run. `make` alone lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo kafka helm test models fmt lint deny bench soak fuzz clean
+.PHONY: help setup demo kafka postgres helm test models fmt lint deny bench soak fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,12 +16,15 @@ demo: ## set up, build, replay the example junction, leave a report to open in o
 kafka: ## Apache Kafka on localhost:9092 until Ctrl-C, data in out/kafka (KAFKA_TLS=1: also TLS and SASL)
 	@KAFKA_WITH="$(KAFKA_WITH)" KAFKA_TLS="$(KAFKA_TLS)" KAFKA_PORT="$(KAFKA_PORT)" scripts/kafka.sh
 
+postgres: ## PostgreSQL on localhost:5432 until Ctrl-C, data in out/postgres (POSTGRES_PORT)
+	@POSTGRES_PORT="$(POSTGRES_PORT)" scripts/postgres.sh
+
 helm: ## lint, render and check the Helm chart and compose.yaml (no cluster is needed)
 	@scripts/setup.sh helm
 	@scripts/helm.sh
 
 test: ## set up, then format, clippy, licences, and every test; ends with their number
-	@scripts/setup.sh build lint train kafka helm
+	@scripts/setup.sh build lint train kafka postgres helm
 	@scripts/test.sh
 
 models: ## render, train, quantise and measure the models of our own (about two hours on two cores)

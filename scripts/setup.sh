@@ -5,6 +5,7 @@
 #     scripts/setup.sh build lint       and cargo-deny, and buf when npm is there: enough to test
 #     scripts/setup.sh build peer       and the Python environment of the peer loop in benches/peer
 #     scripts/setup.sh kafka            Java and the jars of Apache Kafka, for `make kafka` and the tests
+#     scripts/setup.sh postgres         PostgreSQL, for `make postgres` and the tests
 #     scripts/setup.sh helm             helm and what checks the chart and compose.yaml (builds with Go)
 #     scripts/setup.sh train            PyTorch and what models/train needs beside it
 #     scripts/setup.sh train shapes     and the meshes of a traffic simulator, as further shapes
@@ -21,6 +22,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/setup_tools.sh"
 # shellcheck source=scripts/setup_kafka.sh
 . "$here/setup_kafka.sh"
+# shellcheck source=scripts/setup_postgres.sh
+. "$here/setup_postgres.sh"
 # shellcheck source=scripts/setup_helm.sh
 . "$here/setup_helm.sh"
 
@@ -46,6 +49,9 @@ for part in "$@"; do
             kafka_jars
             kafka_archive
             ;;
+        postgres)
+            install_packages postgres_package_table
+            ;;
         helm)
             install_packages peer_package_table
             python_environment helm-python python3 "$here/tools/helm/requirements.txt"
@@ -60,6 +66,6 @@ for part in "$@"; do
         shapes)
             simulator_shapes
             ;;
-        *) fail "unknown part '$part'" "known: build, lint, peer, kafka, helm, train, shapes" ;;
+        *) fail "unknown part '$part'" "known: build, lint, peer, kafka, postgres, helm, train, shapes" ;;
     esac
 done

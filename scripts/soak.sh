@@ -39,8 +39,8 @@ note() {
     summary+=("$(printf '%-10s %-7s %s' "$1" "$word" "$3")")
 }
 
-# Without Kafka its tests would skip.
-"$here/setup.sh" kafka
+# Without Kafka and PostgreSQL their tests would skip.
+"$here/setup.sh" kafka postgres
 say "builds"
 cargo build --release --locked --package wayside
 cargo test --workspace --locked --no-run
