@@ -40,6 +40,9 @@
 {{- if not $v.review.vaultKeys.existingSecret -}}
 {{- fail "review.vaultKeys.existingSecret: is empty; plates are kept encrypted only. Name the Secret with the file of master keys" -}}
 {{- end -}}
+{{- if not $v.review.verifyKey.existingSecret -}}
+{{- fail "review.verifyKey.existingSecret: is empty; name the Secret with the public key of whoever may seal packages" -}}
+{{- end -}}
 {{- if not (or $v.review.tls.existingSecret $v.review.tls.terminatedElsewhere) -}}
 {{- fail "review.tls: no certificate, so tokens would go in clear; name review.tls.existingSecret, or say review.tls.terminatedElsewhere: true where an ingress in front speaks TLS" -}}
 {{- end -}}
@@ -58,7 +61,7 @@
 {{- if and $v.review.enabled (not $policy.review.from) -}}
 {{- fail "networkPolicy.review.from: is empty; say who may reach the API of review" -}}
 {{- end -}}
-{{- if and $v.review.enabled $v.review.webhooks.existingSecret (not $policy.webhooks.to) -}}
+{{- if and $v.review.enabled $v.review.webhooks (not $policy.webhooks.to) -}}
 {{- fail "networkPolicy.webhooks.to: is empty although review.webhooks is set; say where citations are sent" -}}
 {{- end -}}
 {{- end -}}

@@ -208,7 +208,7 @@ def network(documents, values):
         elif component == "evidence":
             wanted_out, wanted_in = base + [place("store"), {"to": pods("ingest"), "ports": clips}], metrics
         elif component == "review":
-            sent = [place("webhooks")] if values["review"]["webhooks"]["existingSecret"] else []
+            sent = [place("webhooks")] if values["review"]["webhooks"] else []
             wanted_out = base + [place("store"), place("database")] + sent
             wanted_in = metrics + [{"from": peers(where["review"]["from"]), "ports": ports([values["review"]["port"]])}]
         elif component == "retention":
