@@ -11,10 +11,18 @@
 
 pub mod case;
 pub mod chain;
+mod draft;
 pub mod footage;
+mod maker;
+mod service;
+pub mod sources;
 pub mod steps;
 pub mod store;
 
 pub use case::Window;
+pub use draft::{About, ContentCredentials};
 pub use footage::{Footage, FootageError, HttpFootage, Token};
+pub use maker::{Advance, Clock, Hook, Job, MakeOptions, Maker, Point};
+pub use service::{GROUP, Service, ServiceError, ServiceOptions, ServiceProgress, Totals};
+pub use sources::{BusSources, Gathered, SiteText, SiteTexts, SourceError, Sources};
 pub use store::{Object, Put, S3Options, Store, StoreError, StoreFault};

@@ -153,9 +153,9 @@ fn refused(worker: &str, status: StatusCode, body: &[u8]) -> FootageError {
     let detail = format!("the worker at {worker} answers {}: {detail}", status.as_u16());
     let named = said.and_then(|said| EvidenceFailure::parse(&said.cause));
     let cause = named.unwrap_or(match status.as_u16() {
-        404 | 410 => EvidenceFailure::RingMovedOn,
+        410 => EvidenceFailure::RingMovedOn,
         422 => EvidenceFailure::NotRedactable,
-        400..=499 => EvidenceFailure::NoPictures,
+        400 | 402 | 405..=407 | 409 | 411..=499 => EvidenceFailure::NoPictures,
         _ => EvidenceFailure::WorkerGone,
     });
     // A wrong token is set right by whoever reads the log; a worker that is busy is free again soon.

@@ -189,6 +189,20 @@ impl Known {
         (self.stored, self.mark) = (stored.map(Some), None);
     }
 
+    /// The package of the store that is looked at.
+    #[must_use]
+    pub fn found(&self) -> Option<&Found> {
+        self.stored.as_ref()?.as_ref()
+    }
+
+    /// Time goes by: what another process may change meanwhile is looked at again.
+    pub fn rest(&mut self) {
+        (self.mark, self.end) = (None, None);
+        if self.stored.as_ref().is_some_and(Option::is_none) {
+            self.stored = None;
+        }
+    }
+
     /// The mark was stored, or one was there already; what is there is read.
     pub fn put_mark(&mut self, stored: Option<Mark>) {
         self.mark = stored.map(Some);
