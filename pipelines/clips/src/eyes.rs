@@ -35,7 +35,9 @@ pub struct Looks {
 
 impl Default for Looks {
     fn default() -> Self {
-        Self { road_users_us: 0, faces_us: 80_000 }
+        // On rendered truth (day, night and rain at 12.5 frames a second, score 0.12) a look at every second
+        // frame left nothing uncovered; one at every fourth did.
+        Self { road_users_us: 150_000, faces_us: 80_000 }
     }
 }
 

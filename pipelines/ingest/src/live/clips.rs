@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::{Sender, bounded};
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use wayside_capture::ring::CutError as RingError;
 use wayside_clips::{ClipError, Eyes, Source};
 use wayside_proto::{ClipRequest, EventTime, EvidenceFailure, RedactedClip};
@@ -23,6 +23,8 @@ pub const CLIPS_WAITING_MAX: usize = 8;
 const LATE_US_MAX: i64 = 15_000_000;
 /// The last picture of a clip may be this much before its end: an interval at 2 frames a second.
 const END_US: i64 = 500_000;
+/// How often whoever waits looks whether anybody is still at work.
+const LOOK_UP: Duration = Duration::from_secs(1);
 /// Cuts, where the ring is asked; replaced in tests.
 type Cut = Box<dyn Fn(&ClipRequest) -> Result<Source, Refused> + Send + Sync>;
 
@@ -110,7 +112,14 @@ impl Clips {
             waiting.push_back(Job { request: request.clone(), reply });
         }
         self.desk.shared.wake.notify_one();
-        answer.recv().unwrap_or_else(|_| Err(stopped()))
+        loop {
+            match answer.recv_timeout(LOOK_UP) {
+                Ok(made) => return made,
+                // A thread that failed takes nothing out of the queue any more.
+                Err(RecvTimeoutError::Timeout) if !self.desk.is_over() => {}
+                Err(_) => return Err(stopped()),
+            }
+        }
     }
 
     /// Gives up what is under way and what waits; further questions are refused.
@@ -120,6 +129,11 @@ impl Clips {
 }
 
 impl Desk {
+    fn is_over(&self) -> bool {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
     fn stop(&self) {
         self.shared.ended.store(true, Ordering::Relaxed);
         self.shared.lock().clear();
