@@ -161,13 +161,13 @@ fn little_is_covered_by_nothing() {
     let signed = SIGNED.with(Clone::clone);
     let manifest_end = signed.len() - jpeg().len();
     let mut unnoticed = 0;
-    // Every byte of the manifest's first and last parts and of the picture, three of its middle apart.
-    for at in (0..signed.len()).filter(|at| at % 3 == 0 || *at < 200) {
+    // Every byte of the first parts, then every seventh.
+    for at in (0..signed.len()).filter(|at| at % 7 == 0 || *at < 200) {
         let mut one = signed.clone();
         one[at] ^= 1;
         if read(&one, MediaKind::Still).integrity == Integrity::Holds {
             assert!(at < manifest_end + 20, "byte {at} of the picture");
-            unnoticed += if at < 200 { 1 } else { 3 };
+            unnoticed += if at < 200 { 1 } else { 7 };
         }
     }
     assert!(unnoticed < 450, "{unnoticed} bytes");
