@@ -1,4 +1,4 @@
-"""`python models/train COMMAND ...`: render, fit, export, score, embed, specialise, smoke."""
+"""`python models/train COMMAND ...`: render, fit, export, score, embed, specialise, redaction-truth, smoke."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ COMMANDS = {
     "embed-score": ("embedder.score", "rank-1, equal error rate and thresholds of the embedder"),
     "embed-pairs": ("embedder.pairs", "vectors of vehicles at both cameras, for tests of sections"),
     "specialise": ("specialise.main", "train the detector for one camera from its own recording"),
+    "redaction-truth": ("redaction.film", "film clips that tell who each pixel belongs to"),
     "smoke": ("smoke", "a small run of everything, two minutes"),
     "manifest-entry": ("manifest_entry", "the lines of the manifest for a model's file"),
 }

@@ -9,14 +9,14 @@ use super::half::Half;
 const SAMPLES_MAX: usize = 40;
 
 /// Smallest and largest difference in luma that counts as change.
-const STEP: (i32, i32) = (9, 30);
+const STEP: (i32, i32) = (6, 16);
 
 /// Difference in chrominance that counts as change.
-pub(super) const CHROMA_STEP: i32 = 7;
+pub(super) const CHROMA_STEP: i32 = 5;
 
-/// Share of a place's samples, one sixth, that agree with each other and not with the background: something
+/// Share of a place's samples, one quarter, that agree with each other and not with the background: something
 /// stood there, or left. Which of the two is the background cannot be told.
-const OTHER_STATE: usize = 6;
+const OTHER_STATE: usize = 4;
 
 /// Pictures to learn from: evenly spread over a clip of unknown length, in bounded memory.
 #[derive(Debug)]
@@ -158,19 +158,21 @@ impl Column {
 
     fn judge(&mut self) -> Judged {
         let y = median(&self.y, &mut self.sorted);
-        let away: u32 = spread(&self.sorted, y);
+        let away: u32 = spread(&self.sorted);
         let u = median(&self.u, &mut self.sorted);
         let v = median(&self.v, &mut self.sorted);
-        let step = (5 + 4 * away as i32).clamp(STEP.0, STEP.1);
+        let step = (3 + 2 * away as i32).clamp(STEP.0, STEP.1);
+        // One sample is noisier than the mean that a picture is judged by.
+        let alone = 2 * step;
         let differs = |i: usize| {
-            gap(self.y[i], y) > step
-                || gap(self.u[i], u) > CHROMA_STEP
-                || gap(self.v[i], v) > CHROMA_STEP
+            gap(self.y[i], y) > alone
+                || gap(self.u[i], u) > 2 * CHROMA_STEP
+                || gap(self.v[i], v) > 2 * CHROMA_STEP
         };
         let agree = |i: usize, j: usize| {
-            gap(self.y[i], self.y[j]) <= step
-                && gap(self.u[i], self.u[j]) <= CHROMA_STEP
-                && gap(self.v[i], self.v[j]) <= CHROMA_STEP
+            gap(self.y[i], self.y[j]) <= alone
+                && gap(self.u[i], self.u[j]) <= 2 * CHROMA_STEP
+                && gap(self.v[i], self.v[j]) <= 2 * CHROMA_STEP
         };
         let lasting = (1..self.y.len()).filter(|i| differs(*i) && agree(*i, *i - 1)).count();
         Judged { yuv: [y, u, v], step: step as u8, unsure: lasting * OTHER_STATE > self.y.len() }
@@ -186,7 +188,7 @@ fn median(values: &[u8], sorted: &mut Vec<u8>) -> u8 {
 }
 
 /// Half the width of the middle half of sorted values: what noise does, unmoved by what passes by.
-fn spread(sorted: &[u8], _median: u8) -> u32 {
+fn spread(sorted: &[u8]) -> u32 {
     let at = |share: usize| u32::from(sorted[(sorted.len() - 1) * share / 4]);
     if sorted.is_empty() { 0 } else { (at(3) - at(1)).div_ceil(2) }
 }

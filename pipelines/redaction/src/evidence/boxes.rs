@@ -20,11 +20,6 @@ pub(super) fn moved(b: &BoxPx, dx: f32, dy: f32) -> BoxPx {
     BoxPx { x0: b.x0 + dx, y0: b.y0 + dy, x1: b.x1 + dx, y1: b.y1 + dy }
 }
 
-/// The smallest box around both.
-pub(super) fn around(a: &BoxPx, b: &BoxPx) -> BoxPx {
-    BoxPx { x0: a.x0.min(b.x0), y0: a.y0.min(b.y0), x1: a.x1.max(b.x1), y1: a.y1.max(b.y1) }
-}
-
 /// Share of `inner` that lies in `outer`, 0 to 1.
 pub(super) fn inside(inner: &BoxPx, outer: &BoxPx) -> f32 {
     inner.intersection(outer) / inner.area().max(1e-3)

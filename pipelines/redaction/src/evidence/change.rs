@@ -15,24 +15,62 @@ const MARGIN: usize = 4;
 /// Gaps up to twice this are closed, steps of 2 pixels.
 const CLOSE: usize = 6;
 
-/// What differs from the background, with a margin; and its share of the picture before that.
-pub(super) fn changed(background: &Background, half: &Half) -> (Mask, f64) {
+/// What differs from the background.
+pub(super) struct Changed {
+    /// Where it does, as measured.
+    pub exact: Mask,
+    /// The same with gaps closed and a margin.
+    pub around: Mask,
+    /// Share of the picture before that, 0 to 1.
+    pub share: f64,
+}
+
+/// What differs from the background, by means of 6 x 6 pixels: drops of rain and the sensor's noise are
+/// smaller, a person of 16 pixels is not.
+pub(super) fn changed(background: &Background, half: &Half) -> Changed {
     let offset = brighter(background, half);
-    let (width, height) = (half.width, half.height);
-    let mut mask = Mask::clear(width, height);
-    for (at, level) in mask.level.iter_mut().enumerate() {
-        let luma = i32::from(half.y[at]) - i32::from(background.half.y[at]) - offset;
-        let blue = i32::from(half.u[at]) - i32::from(background.half.u[at]);
-        let red = i32::from(half.v[at]) - i32::from(background.half.v[at]);
-        let step = i32::from(background.step[at]);
-        let differs = luma.abs() > step || blue.abs() > CHROMA_STEP || red.abs() > CHROMA_STEP;
-        *level = u8::from(differs) * LEVEL_MIN;
+    let mut exact = Mask::clear(half.width, half.height);
+    let steps = |at: usize| i32::from(background.step[at]);
+    differing(&mut exact, &half.y, &background.half.y, offset, steps);
+    differing(&mut exact, &half.u, &background.half.u, 0, |_| CHROMA_STEP);
+    differing(&mut exact, &half.v, &background.half.v, 0, |_| CHROMA_STEP);
+    lonely(&mut exact);
+    let share = exact.share();
+    let mut around = exact.clone();
+    around.grow(MARGIN + CLOSE);
+    around.shrink(CLOSE);
+    Changed { exact, around, share }
+}
+
+/// Raises places where the mean difference over 3 x 3 steps, less `offset`, exceeds the place's own.
+fn differing(mask: &mut Mask, new: &[u8], old: &[u8], offset: i32, step: impl Fn(usize) -> i32) {
+    let (width, height) = (mask.width, mask.height);
+    if width < 3 || height < 3 {
+        return;
     }
-    lonely(&mut mask);
-    let share = mask.share();
-    mask.grow(MARGIN + CLOSE);
-    mask.shrink(CLOSE);
-    (mask, share)
+    // Sums over three columns of one row each, then over three rows; borders take their neighbour's sum.
+    let mut rows = vec![0_i16; new.len()];
+    for ((sums, new), old) in
+        rows.chunks_exact_mut(width).zip(new.chunks_exact(width)).zip(old.chunks_exact(width))
+    {
+        for x in 1..width - 1 {
+            let gap = |at: usize| i16::from(new[at]) - i16::from(old[at]);
+            sums[x] = gap(x - 1) + gap(x) + gap(x + 1);
+        }
+        (sums[0], sums[width - 1]) = (sums[1], sums[width - 2]);
+    }
+    for y in 0..height {
+        let middle = y.clamp(1, height - 2);
+        for x in 0..width {
+            let at = middle * width + x;
+            let sum =
+                i32::from(rows[at - width]) + i32::from(rows[at]) + i32::from(rows[at + width]);
+            let place = y * width + x;
+            if (sum - 9 * offset).abs() > 9 * step(place) {
+                mask.level[place] = LEVEL_MIN;
+            }
+        }
+    }
 }
 
 /// Clears what changed in cells where hardly anything did: noise, drops of rain.

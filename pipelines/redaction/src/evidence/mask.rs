@@ -56,6 +56,40 @@ impl Mask {
         }
     }
 
+    /// As [`Self::raise`], only where `holds` says so of the pixel at the middle.
+    pub(super) fn raise_where(&mut self, b: &BoxPx, level: u8, holds: impl Fn(f32, f32) -> bool) {
+        let (columns, rows) = self.span(b);
+        for y in rows {
+            for x in columns.clone() {
+                if holds((2 * x + 1) as f32, (2 * y + 1) as f32) {
+                    let at = &mut self.level[y * self.width + x];
+                    *at = (*at).max(level);
+                }
+            }
+        }
+    }
+
+    /// Inside the box, what `other` hides is hidden and nothing else.
+    pub(super) fn replace(&mut self, b: &BoxPx, other: &Self) {
+        let (columns, rows) = self.span(b);
+        for y in rows {
+            let line = y * self.width + columns.start..y * self.width + columns.end;
+            self.level[line.clone()].copy_from_slice(&other.level[line]);
+        }
+    }
+
+    /// Inside the box, clears what is hidden in `other`.
+    pub(super) fn keep_unless(&mut self, b: &BoxPx, other: &Self) {
+        let (columns, rows) = self.span(b);
+        for y in rows {
+            for at in y * self.width + columns.start..y * self.width + columns.end {
+                if other.level[at] > 0 {
+                    self.level[at] = 0;
+                }
+            }
+        }
+    }
+
     /// Everything of `other` is hidden here too.
     pub(super) fn join(&mut self, other: &Self) {
         for (at, more) in self.level.iter_mut().zip(&other.level) {

@@ -23,6 +23,7 @@ mod mosaic;
 mod observer;
 mod plan;
 mod settings;
+mod shape;
 mod sightings;
 mod standing;
 mod subject;

@@ -7,11 +7,12 @@ use super::background::{Background, Samples};
 use super::cells::Cells;
 use super::error::NotRedactable;
 use super::half::Half;
-use super::plan::{Frame, Plan};
+use super::plan::{Frame, Learned, Plan};
 use super::settings::Settings;
+use super::shape::Shape;
 use super::sightings::FrameSightings;
 use super::standing::Standing;
-use super::subject::Subject;
+use super::subject::{Subject, is_own};
 use super::tracks;
 
 /// The first pass over the pictures of one clip.
@@ -107,13 +108,20 @@ impl Observer {
         }
         let empty = Cells::of(&background.half);
         let mut standing = Standing::new(&empty);
-        for (cells, seen) in self.cells.iter().zip(&self.seen) {
-            standing.see(cells, seen);
+        let mut moving = Vec::with_capacity(self.seen.len());
+        for ((cells, mut seen), own) in self.cells.iter().zip(self.seen).zip(&own) {
+            seen.retain(|found| own.is_none_or(|own| !is_own(&own, found)));
+            moving.push(standing.see(cells, seen));
         }
         let standing = standing.finish(&settings);
-        let tracks = tracks::link(&self.seen, &self.times);
+        let tracks = tracks::link(&moving, &self.times);
         let frames = Frame::all(&self.times, own, &tracks, self.faces);
-        let plan = Plan::new(settings, self.size, self.subject.class, background, standing, frames);
+        let mut shape = Shape::default();
+        for (cells, frame) in self.cells.iter().zip(&frames) {
+            shape.learn(&empty, cells, frame.own(), &frame.boxes(&standing));
+        }
+        let learned = Learned { background, standing, frames, shape };
+        let plan = Plan::new(settings, self.size, self.subject.class, learned);
         let covered = plan.subject_covered();
         if covered > plan.settings.subject_covered_max {
             let allowed = plan.settings.subject_covered_max;

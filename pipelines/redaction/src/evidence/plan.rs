@@ -5,17 +5,25 @@ use wayside_proto::{BoxPx, EventTime, MotorVehicleClass};
 
 use super::background::Background;
 use super::boxes::{grown, inside};
-use super::change::changed;
+use super::change::{Changed, changed};
 use super::error::NotRedactable;
 use super::half::Half;
 use super::mask::Mask;
 use super::mosaic::{LEVEL_MAX, LEVEL_MIN, Mosaic, level_of};
 use super::settings::{Occupants, Settings};
-use super::subject::is_own;
-use super::tracks::Track;
+use super::shape::Shape;
+use super::subject::is_part;
+use super::tracks::{Track, has_person};
 
 /// How far a box of a road user is grown: a share of its size, and pixels.
 const MARGIN: (f32, f32) = (0.1, 4.0);
+
+/// The same of the offending vehicle's box, inside which it stays clear.
+const OWN_MARGIN: (f32, f32) = (0.03, 2.0);
+
+/// A road user that is believed to stand before the offending vehicle was once seen with this score: weaker
+/// ones are mostly wheels and windows of the vehicle itself.
+const BEFORE_SCORE_MIN: f32 = 0.45;
 
 /// Faces are small and their boxes tight.
 const FACE_MARGIN: (f32, f32) = (0.3, 4.0);
@@ -23,19 +31,36 @@ const FACE_MARGIN: (f32, f32) = (0.3, 4.0);
 /// From this height of the vehicle's box on a face behind its windows has more than about a dozen pixels.
 const WINDOWS_HEIGHT_PX_MIN: f32 = 96.0;
 
+/// A road user other than the offending vehicle.
+#[derive(Clone, Copy, Debug)]
+struct Other {
+    box_px: BoxPx,
+    /// Whether it is a person or has a rider.
+    person: bool,
+    /// Its strongest sighting's score.
+    score: f32,
+}
+
+impl Other {
+    /// Whether it may stand before the vehicle at `own`: people always may, vehicles do where they reach
+    /// the ground nearer to the camera, lower in the picture.
+    fn before(&self, own: &BoxPx) -> bool {
+        let lower = self.box_px.y1 >= own.y1 - 0.06 * (own.y1 - own.y0);
+        self.score >= BEFORE_SCORE_MIN && (self.person || lower)
+    }
+}
+
 /// What is known of one picture.
 #[derive(Debug)]
 pub(super) struct Frame {
     time: EventTime,
     own: Option<BoxPx>,
-    /// Other road users.
-    others: Vec<BoxPx>,
+    others: Vec<Other>,
     faces: Vec<BoxPx>,
 }
 
 impl Frame {
-    /// All frames of a clip; a track that is the offending vehicle's in most frames in which both are
-    /// known is left out.
+    /// All frames of a clip with the tracks of other road users.
     pub(super) fn all(
         times: &[EventTime],
         own: Vec<Option<BoxPx>>,
@@ -48,25 +73,44 @@ impl Frame {
             .zip(faces)
             .map(|((time, own), faces)| Self { time: *time, own, others: Vec::new(), faces })
             .collect();
-        for track in tracks {
-            let (mut both, mut same) = (0, 0);
-            for (frame, seen) in &track.seen {
-                if let Some(own) = frames.get(*frame).and_then(|f| f.own) {
-                    both += 1;
-                    same += usize::from(is_own(&own, seen));
-                }
-            }
-            if both > 0 && same * 2 > both {
+        for track in tracks.iter().filter(|track| track.is_credible()) {
+            let class = track.class();
+            let both: Vec<_> = track
+                .seen
+                .iter()
+                .filter_map(|(frame, seen)| Some((frames.get(*frame)?.own?, *seen)))
+                .collect();
+            if is_part(class, &both) {
                 continue;
             }
+            let person = has_person(class);
             for (frame, box_px) in track.boxes(times) {
                 if let Some(frame) = frames.get_mut(frame) {
-                    frame.others.push(box_px);
+                    frame.others.push(Other { box_px, person, score: track.score() });
                 }
             }
         }
         frames
     }
+}
+
+impl Frame {
+    pub(super) fn own(&self) -> Option<&BoxPx> {
+        self.own.as_ref()
+    }
+
+    /// The boxes of everybody else, those of `standing` road users too.
+    pub(super) fn boxes(&self, standing: &[BoxPx]) -> Vec<BoxPx> {
+        self.others.iter().map(|other| other.box_px).chain(standing.iter().copied()).collect()
+    }
+}
+
+/// What the first pass learned.
+pub(super) struct Learned {
+    pub background: Background,
+    pub standing: Vec<BoxPx>,
+    pub frames: Vec<Frame>,
+    pub shape: Shape,
 }
 
 /// What was hidden in one picture.
@@ -114,6 +158,7 @@ pub struct Plan {
     always: Mask,
     standing: Vec<BoxPx>,
     frames: Vec<Frame>,
+    shape: Shape,
     mosaic: Mosaic,
     next: usize,
     totals: Totals,
@@ -124,10 +169,9 @@ impl Plan {
         settings: Settings,
         size: (u32, u32),
         class: MotorVehicleClass,
-        background: Background,
-        standing: Vec<BoxPx>,
-        frames: Vec<Frame>,
+        learned: Learned,
     ) -> Self {
+        let Learned { background, standing, frames, shape } = learned;
         let mut always = Mask::clear(background.half.width, background.half.height);
         for (level, unsure) in always.level.iter_mut().zip(&background.unsure) {
             *level = u8::from(*unsure) * LEVEL_MIN;
@@ -146,6 +190,7 @@ impl Plan {
             always,
             standing,
             frames,
+            shape,
             mosaic: Mosaic::default(),
             next: 0,
             totals: Totals::default(),
@@ -172,7 +217,8 @@ impl Plan {
             .iter()
             .filter_map(|frame| {
                 let own = frame.own?;
-                let most = frame.others.iter().map(|other| inside(&own, other)).fold(0.0, f32::max);
+                let before = frame.others.iter().filter(|other| other.before(&own));
+                let most = before.map(|other| inside(&own, &other.box_px)).fold(0.0, f32::max);
                 Some(f64::from(most))
             })
             .collect();
@@ -195,36 +241,27 @@ impl Plan {
             return Err(NotRedactable::Size { time: frame.time, expected: self.size, found });
         }
         self.next += 1;
-        let (mut mask, share) = changed(&self.background, &Half::of(picture));
+        let Changed { exact, around: mut mask, share } =
+            changed(&self.background, &Half::of(picture));
         if share > self.settings.changed_share_max {
             return Err(NotRedactable::SceneChanged { time: frame.time, share });
         }
         let mut known = self.always.clone();
-        let mut over = Mask::clear(mask.width, mask.height);
         for other in &frame.others {
-            known.raise(&grown(other, MARGIN.0, MARGIN.1), level_of(other));
+            known.raise(&grown(&other.box_px, MARGIN.0, MARGIN.1), level_of(&other.box_px));
         }
         let movers = blocks_only_in(&mask, &known);
         mask.join(&known);
+        if let Some(own) = frame.own {
+            let over = self.over(index, frame, &own, &exact);
+            let clear = grown(&own, OWN_MARGIN.0, OWN_MARGIN.1);
+            mask.replace(&clear, &over);
+        }
         let mut faces = 0;
         for face in &frame.faces {
-            over.raise(&grown(face, FACE_MARGIN.0, FACE_MARGIN.1), level_of(face));
+            mask.raise(&grown(face, FACE_MARGIN.0, FACE_MARGIN.1), level_of(face));
             faces += u32::from(frame.own.is_some_and(|own| inside(face, &own) > 0.5));
         }
-        if let Some(own) = frame.own {
-            for other in frame.others.iter().chain(&self.standing) {
-                over.raise(&grown(other, 0.02, 1.0), level_of(other));
-            }
-            if let Some(band) = self.occupied(&own) {
-                over.raise(&band, level_of(&band));
-            }
-            let (columns, rows) = mask.span(&grown(&own, 0.03, 2.0));
-            for row in rows {
-                let line = row * mask.width;
-                mask.level[line + columns.start..line + columns.end].fill(0);
-            }
-        }
-        mask.join(&over);
         self.mosaic.hide(picture, &mask, frame.time, self.settings.hold_us);
         let hidden = Hidden {
             road_users: (frame.others.len() + self.standing.len()) as u32,
@@ -236,6 +273,30 @@ impl Plan {
         };
         self.count(&hidden);
         Ok(hidden)
+    }
+
+    /// What is hidden in the offending vehicle's box: occupants, and others before it.
+    fn over(&self, index: usize, frame: &Frame, own: &BoxPx, exact: &Mask) -> Mask {
+        let mut over = Mask::clear(exact.width, exact.height);
+        // Who stands for the whole clip is part of the background: where the picture equals that, they
+        // show, and where it does not, the vehicle is before them.
+        for place in &self.standing {
+            over.raise(place, level_of(place));
+        }
+        over.keep_unless(&grown(own, 0.1, 8.0), exact);
+        // Who is behind shows where the vehicle's outline leaves room in its box.
+        let places = self.shape.at(index);
+        let behind = frame.others.iter().filter(|other| !other.before(own));
+        for b in behind.map(|other| grown(&other.box_px, 0.05, 2.0)) {
+            over.raise_where(&b, level_of(&b), |x, y| !places.holds(own, x, y));
+        }
+        for other in frame.others.iter().filter(|other| other.before(own)) {
+            over.raise(&grown(&other.box_px, 0.05, 2.0), level_of(&other.box_px));
+        }
+        if let Some(band) = self.occupied(own) {
+            over.raise(&band, level_of(&band));
+        }
+        over
     }
 
     /// The part of the vehicle where its rider or the faces of its occupants are.

@@ -46,8 +46,8 @@ impl Default for Settings {
             subject_covered_max: 0.6,
             changed_share_max: 0.6,
             still_share_min: 0.25,
-            standing_score_alone: 0.3,
-            standing_score_mean: 0.02,
+            standing_score_alone: 0.4,
+            standing_score_mean: 0.1,
             hold_us: 500_000,
         }
     }

@@ -4,12 +4,16 @@
 use wayside_picture::Detection;
 use wayside_proto::BoxPx;
 
-use super::boxes::{around, grown};
+use super::boxes::grown;
 use super::cells::Cells;
 use super::settings::Settings;
 
-/// Share of a box that must look like the background for its road user to be part of that.
-const UNMOVED: f32 = 0.4;
+/// Share of the middle of a box that must look like the background for its road user to be part of that.
+const UNMOVED: f32 = 0.8;
+
+/// By how much less than the box that middle is on each side, as a share of its size: somebody who walks fills
+/// the middle, not the corners.
+const RIM: f32 = 0.2;
 
 /// Overlap from which two sightings are of one place.
 const SAME_IOU: f32 = 0.45;
@@ -23,7 +27,6 @@ const PLACES_MAX: usize = 2048;
 /// One place where something stands.
 struct Place {
     box_px: BoxPx,
-    around: BoxPx,
     best: f32,
     sum: f32,
 }
@@ -40,18 +43,18 @@ impl<'a> Standing<'a> {
         Self { background, places: Vec::new(), frames: 0 }
     }
 
-    /// Takes the sightings of one picture, whose cells these are.
-    pub(super) fn see(&mut self, cells: &Cells, seen: &[Detection]) {
+    /// Takes the sightings of one picture, whose cells these are, and gives back those of who is not part
+    /// of the background.
+    pub(super) fn see(&mut self, cells: &Cells, seen: Vec<Detection>) -> Vec<Detection> {
         self.frames += 1;
-        for found in seen {
-            if self.unmoved(cells, &found.box_px) < UNMOVED {
-                continue;
-            }
+        let (still, moving): (Vec<_>, Vec<_>) = seen
+            .into_iter()
+            .partition(|found| self.unmoved(cells, &grown(&found.box_px, -RIM, 0.0)) >= UNMOVED);
+        for found in still {
             let same = |place: &Place| place.box_px.iou(&found.box_px) >= SAME_IOU;
             let room = self.places.len() < PLACES_MAX;
             match self.places.iter_mut().find(|place| same(place)) {
                 Some(place) => {
-                    place.around = around(&place.around, &found.box_px);
                     place.sum += found.score;
                     if found.score > place.best {
                         (place.best, place.box_px) = (found.score, found.box_px);
@@ -59,13 +62,13 @@ impl<'a> Standing<'a> {
                 }
                 None if room => self.places.push(Place {
                     box_px: found.box_px,
-                    around: found.box_px,
                     best: found.score,
                     sum: found.score,
                 }),
                 None => {}
             }
         }
+        moving
     }
 
     /// Share of the box whose cells equal the background, 0 to 1; 0 where it has no cell.
@@ -91,7 +94,7 @@ impl<'a> Standing<'a> {
         self.places
             .into_iter()
             .filter(|p| p.best >= settings.standing_score_alone || p.sum >= sum_min)
-            .map(|p| grown(&p.around, 0.06, 3.0))
+            .map(|p| grown(&p.box_px, 0.1, 4.0))
             .collect()
     }
 }

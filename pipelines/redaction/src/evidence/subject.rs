@@ -1,7 +1,7 @@
 //! Where the offending vehicle is, and which boxes are boxes of it.
 
 use wayside_picture::Detection;
-use wayside_proto::{BoxPx, EventTime, MotorVehicleClass, SubjectAt};
+use wayside_proto::{BoxPx, EventTime, MotorVehicleClass, RoadUserClass, SubjectAt};
 
 use super::boxes::{between, inside};
 use super::sightings::usable;
@@ -10,7 +10,7 @@ use super::sightings::usable;
 const GAP_US_MAX: i64 = 1_000_000;
 
 /// A box is one of the vehicle from this overlap on.
-const SAME_IOU: f32 = 0.4;
+const SAME_IOU: f32 = 0.55;
 
 /// The way of the offending vehicle through the picture.
 #[derive(Clone, Debug)]
@@ -49,11 +49,41 @@ impl Subject {
     }
 }
 
-/// Whether `seen` is the vehicle at `own` itself, or a part of it taken for a vehicle.
+/// Whether `seen` is the vehicle at `own` itself.
 pub(super) fn is_own(own: &BoxPx, seen: &Detection) -> bool {
-    if seen.class.motor_vehicle().is_none() {
+    seen.class.motor_vehicle().is_some()
+        && (own.iou(&seen.box_px) >= SAME_IOU
+            || (inside(own, &seen.box_px) > 0.85 && seen.box_px.area() < own.area() * 2.5))
+}
+
+/// Share of a part of the vehicle that lies in its box.
+const PART: f32 = 0.8;
+
+/// A part keeps its place in the vehicle's box to within this share of the box's size.
+const PART_DRIFT: f32 = 0.35;
+
+/// Whether the sightings of one track, each with the offending vehicle's box then, are of a part of that
+/// vehicle taken for another: of a motor vehicle, mostly in its place, and moving with it.
+pub(super) fn is_part(class: RoadUserClass, both: &[(BoxPx, Detection)]) -> bool {
+    let same = both.iter().filter(|(own, seen)| inside(&seen.box_px, own) > PART).count();
+    if class.motor_vehicle().is_none() || same * 10 < both.len() * 6 || both.is_empty() {
         return false;
     }
-    own.iou(&seen.box_px) >= SAME_IOU
-        || (inside(own, &seen.box_px) > 0.85 && seen.box_px.area() < own.area() * 2.5)
+    // Where its middle is in the vehicle's box, 0 to 1 along both sides.
+    let place = |(own, seen): &(BoxPx, Detection)| {
+        let b = &seen.box_px;
+        let along = |low: f32, high: f32, from: f32, to: f32| {
+            ((low + high) / 2.0 - from) / (to - from).max(1.0)
+        };
+        (along(b.x0, b.x1, own.x0, own.x1), along(b.y0, b.y1, own.y0, own.y1))
+    };
+    let places: Vec<(f32, f32)> = both.iter().map(place).collect();
+    let range = |of: fn(&(f32, f32)) -> f32| {
+        let (low, high) = places
+            .iter()
+            .map(of)
+            .fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(v), high.max(v)));
+        high - low
+    };
+    range(|p| p.0) <= PART_DRIFT && range(|p| p.1) <= PART_DRIFT
 }

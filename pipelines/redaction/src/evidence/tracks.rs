@@ -1,7 +1,7 @@
 //! Links boxes over time, so that a frame in which a detector saw nothing is covered.
 
 use wayside_picture::Detection;
-use wayside_proto::{BoxPx, EventTime};
+use wayside_proto::{BoxPx, EventTime, RoadUserClass};
 
 use super::boxes::{between, moved};
 
@@ -9,10 +9,17 @@ use super::boxes::{between, moved};
 const GAP_US_MAX: i64 = 1_200_000;
 
 /// For this long a track is taken to exist before its first and after its last sighting, microseconds.
-const BEYOND_US: i64 = 400_000;
+const BEYOND_US: i64 = 250_000;
 
 /// Overlap from which a sighting continues a track.
-const LINK_IOU: f32 = 0.25;
+const LINK_IOU: f32 = 0.3;
+
+/// Largest ratio of two areas that are of one road user.
+const LINK_AREA: f32 = 2.2;
+
+/// Score from which one sighting is believed, and from which three are.
+const SCORE_ALONE: f32 = 0.35;
+const SCORE_REPEATED: f32 = 0.2;
 
 /// Most tracks open at once.
 const OPEN_MAX: usize = 1024;
@@ -25,6 +32,23 @@ pub(super) struct Track {
 }
 
 impl Track {
+    /// The class of the strongest sighting.
+    pub(super) fn class(&self) -> RoadUserClass {
+        let best = self.seen.iter().max_by(|(_, a), (_, b)| a.score.total_cmp(&b.score));
+        best.map_or(RoadUserClass::Car, |(_, seen)| seen.class)
+    }
+
+    /// The strongest sighting's score.
+    pub(super) fn score(&self) -> f32 {
+        self.seen.iter().map(|(_, seen)| seen.score).fold(0.0, f32::max)
+    }
+
+    /// Whether there is somebody: one sighting that is not weak, or several.
+    pub(super) fn is_credible(&self) -> bool {
+        let best = self.score();
+        best >= SCORE_ALONE || (best >= SCORE_REPEATED && self.seen.len() >= 3)
+    }
+
     fn last(&self) -> &(usize, Detection) {
         &self.seen[self.seen.len() - 1]
     }
@@ -81,6 +105,18 @@ fn drift(far: Option<(EventTime, BoxPx)>, near: (EventTime, BoxPx), time: EventT
     moved(&near.1, (x1 - x0) * ahead, (y1 - y0) * ahead)
 }
 
+/// Whether two sightings can be of one road user: both of a person, alone or riding, or neither; and of like
+/// size.
+fn alike(a: &Detection, b: &Detection) -> bool {
+    let ratio = a.box_px.area() / b.box_px.area().max(1.0);
+    has_person(a.class) == has_person(b.class) && (1.0 / LINK_AREA..LINK_AREA).contains(&ratio)
+}
+
+/// Whether a road user of that class is a person or shows its rider.
+pub(super) fn has_person(class: RoadUserClass) -> bool {
+    matches!(class, RoadUserClass::Person | RoadUserClass::Bicycle | RoadUserClass::Motorcycle)
+}
+
 /// Links the sightings of all frames into tracks.
 pub(super) fn link(frames: &[Vec<Detection>], times: &[EventTime]) -> Vec<Track> {
     let mut done: Vec<Track> = Vec::new();
@@ -95,6 +131,9 @@ pub(super) fn link(frames: &[Vec<Detection>], times: &[EventTime]) -> Vec<Track>
         let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
         for (a, found) in seen.iter().enumerate() {
             for (b, at) in predicted.iter().enumerate() {
+                if !alike(&open[b].last().1, found) {
+                    continue;
+                }
                 let overlap = at.iou(&found.box_px).max(open[b].last().1.box_px.iou(&found.box_px));
                 if overlap >= LINK_IOU {
                     pairs.push((overlap, a, b));
