@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
+use wayside_desk::{DeskError, ErrorKind};
 
 /// The media type of a problem.
 const PROBLEM_JSON: &str = "application/problem+json";
@@ -106,5 +107,25 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound => Self::new(StatusCode::NOT_FOUND, "not-found", error),
+            ErrorKind::Gone => Self::new(StatusCode::GONE, "erased", error),
+            ErrorKind::Forbidden => Self::new(StatusCode::FORBIDDEN, "not-allowed", error),
+            ErrorKind::Conflict => Self::new(StatusCode::CONFLICT, "conflict", error)
+                .hint("look at the case again; it may have changed meanwhile"),
+            ErrorKind::Invalid => Self::unprocessable(error),
+            ErrorKind::Busy => {
+                tracing::warn!("the desk is busy: {error}");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the database is busy")
+                    .hint("acts can be repeated safely")
+                    .retry_after(1)
+            }
+            ErrorKind::Internal => Self::fault(error),
+        }
     }
 }

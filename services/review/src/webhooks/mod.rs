@@ -2,7 +2,7 @@
 //! Standard Webhooks scheme.
 //!
 //! [`delivery`] decides what to send when (pure), `send` sends one message, `sign` signs it, `endpoint`
-//! is the thread of one endpoint, `marks` says how far it is on the bus. Each endpoint is a group of its
+//! is the thread of one endpoint, and a position on the bus says how far it is. Each endpoint is a group of its
 //! own on `wayside.citations.v1`, so that none waits for another.
 //!
 //! Deliberately absent: a store of what was delivered (the position on the bus and the receiver's own
@@ -10,7 +10,6 @@
 
 pub mod delivery;
 mod endpoint;
-mod marks;
 mod send;
 pub mod sign;
 mod states;

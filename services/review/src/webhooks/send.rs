@@ -95,8 +95,14 @@ impl Endpoint {
     }
 }
 
+/// Without what may be a password: user and query.
 fn shown(url: &str) -> String {
-    url.split(['?', '#']).next().unwrap_or_default().chars().take(200).collect()
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let gap = if scheme.is_empty() { "" } else { "://" };
+    format!("{scheme}{gap}{host}{path}").chars().take(200).collect()
 }
 
 fn is_here(authority: &str) -> bool {
@@ -240,7 +246,7 @@ mod tests {
             said("http://[::1]:8080/x"),
             said("http://localhost"),
             said("http://tickets.example/wayside?key=hunter2"),
-            said("https://user:pass@tickets.example/"),
+            said("https://user:hunter2@tickets.example/"),
             said("ftp://tickets.example/"),
             said("tickets.example"),
             said("https:///x"),
@@ -254,7 +260,7 @@ mod tests {
         taken as http://localhost
         the webhook "http://tickets.example/wayside" is not encrypted
           hint: use https; or --webhook-plain, where something else protects the way
-        the webhook "https://user:pass@tickets.example/" has a user in it
+        the webhook "https://tickets.example/" has a user in it
           hint: receivers know who sends by the signature; leave the user out
         the webhook "ftp://tickets.example/" is not of HTTP
           hint: for example https://tickets.example/wayside

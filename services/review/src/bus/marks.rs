@@ -1,4 +1,4 @@
-//! How far an endpoint is on the bus: the first record that it may not have. Messages arrive out of
+//! How far a consumer is on the bus: the first record that it is not done with. Records are done out of
 //! order, and a position says only one place.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,14 +23,14 @@ impl Mark {
 
 /// The partitions of one endpoint.
 #[derive(Debug, Default)]
-pub(super) struct Marks {
+pub(crate) struct Marks {
     partitions: BTreeMap<Partition, Mark>,
 }
 
 impl Marks {
     /// A partition came. Where to read on: where this process was, if nobody else has moved the
     /// position; at the position otherwise.
-    pub(super) fn assigned(&mut self, partition: Partition, position: Offset) -> Offset {
+    pub(crate) fn assigned(&mut self, partition: Partition, position: Offset) -> Offset {
         let mark = self.partitions.entry(partition).or_default();
         if mark.committed != position || mark.next < position {
             *mark = Mark { waiting: BTreeSet::new(), next: position, committed: position };
@@ -38,16 +38,16 @@ impl Marks {
         mark.next
     }
 
-    pub(super) fn revoked(&mut self, partition: Partition) {
+    pub(crate) fn revoked(&mut self, partition: Partition) {
         self.partitions.remove(&partition);
     }
 
-    pub(super) fn has(&self, partition: Partition) -> bool {
+    pub(crate) fn has(&self, partition: Partition) -> bool {
         self.partitions.contains_key(&partition)
     }
 
     /// A record was read. Whether it has to be delivered.
-    pub(super) fn read(&mut self, partition: Partition, offset: Offset, to_deliver: bool) {
+    pub(crate) fn read(&mut self, partition: Partition, offset: Offset, to_deliver: bool) {
         let mark = self.partitions.entry(partition).or_default();
         mark.next = mark.next.max(offset.next());
         if to_deliver {
@@ -55,14 +55,14 @@ impl Marks {
         }
     }
 
-    pub(super) fn arrived(&mut self, partition: Partition, offset: Offset) {
+    pub(crate) fn arrived(&mut self, partition: Partition, offset: Offset) {
         if let Some(mark) = self.partitions.get_mut(&partition) {
             mark.waiting.remove(&offset);
         }
     }
 
     /// Positions that have moved since they were stored.
-    pub(super) fn moved(&self) -> Vec<(Partition, Position)> {
+    pub(crate) fn moved(&self) -> Vec<(Partition, Position)> {
         let moved = self.partitions.iter().filter(|(_, mark)| mark.done() > mark.committed);
         moved
             .map(|(partition, mark)| {
@@ -72,7 +72,7 @@ impl Marks {
             .collect()
     }
 
-    pub(super) fn stored(&mut self, positions: &[(Partition, Position)]) {
+    pub(crate) fn stored(&mut self, positions: &[(Partition, Position)]) {
         for (partition, position) in positions {
             if let Some(mark) = self.partitions.get_mut(partition) {
                 mark.committed = position.next;
