@@ -4,6 +4,7 @@
 //! tensors mean, `store` finds a model's file or downloads it, `regions` derives from the site file
 //! where in a picture to look, and [`Detector`] looks there and merges what it sees.
 //! [`FaceDetector`] finds faces, only for them to be hidden. [`Embedder`] turns motor vehicles, and nothing else, into vectors that expire within minutes.
+//! [`LineReader`] reads plates, only inside sealed evidence.
 //!
 //! Deliberately absent: decoding of video, batching across cameras, tracking, blurring, and any
 //! model that computes a vector from a person or a face (PV-3). People are detected for two
@@ -13,6 +14,7 @@ mod detector;
 mod embedder;
 mod error;
 mod faces;
+mod line;
 pub mod manifest;
 pub mod regions;
 pub mod runtime;
@@ -24,4 +26,5 @@ pub use detector::Detector;
 pub use embedder::{Embedder, Embedding, Refused, Vehicle};
 pub use error::{ErrorKind, InferenceError};
 pub use faces::{Face, FaceDetector};
+pub use line::{LINE_HEIGHT_PX, LINE_WIDTH_PX_MAX, LINES_MAX, Letter, LineReader};
 pub use runtime::{Provider, RunOptions, Runtime};
