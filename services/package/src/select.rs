@@ -4,6 +4,8 @@
 //! and on the people and vehicles around it. So the span is not computed but tried: beginning a little
 //! before the track, and further back until the rules give the same outcome to the last bit.
 
+use std::collections::BTreeMap;
+
 use wayside_proto::{EventTime, Observation, Outcome};
 use wayside_rules::signals::{SignalHistory, SignalRecord, SignalSource};
 use wayside_rules::{Engine, SECTION_SPEED};
@@ -139,15 +141,12 @@ fn concludes(
 /// before the one in force at their begin to the first record after their end.
 fn cut_signals(signals: &[SignalRecord], observations: &[&Observation]) -> Vec<SignalRecord> {
     let Some((from, to)) = span(observations) else { return Vec::new() };
-    let mut groups: Vec<(&str, SignalSource)> =
-        signals.iter().map(|record| (record.group.as_str(), record.source)).collect();
-    groups.sort_unstable();
-    groups.dedup();
+    let mut groups: BTreeMap<(&str, SignalSource), Vec<usize>> = BTreeMap::new();
+    for (index, record) in signals.iter().enumerate() {
+        groups.entry((record.group.as_str(), record.source)).or_default().push(index);
+    }
     let mut keep = vec![false; signals.len()];
-    for (group, source) in groups {
-        let of: Vec<usize> = (0..signals.len())
-            .filter(|&i| signals.get(i).is_some_and(|r| r.group == group && r.source == source))
-            .collect();
+    for of in groups.into_values() {
         let time = |i: &usize| signals.get(*i).map_or(EventTime(0), |record| record.time);
         let state = |i: &usize| signals.get(*i).map(|record| record.state);
         let in_force = of.partition_point(|i| time(i) <= from).saturating_sub(1);

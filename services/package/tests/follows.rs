@@ -7,7 +7,7 @@ mod common;
 use common::{ROAD, User, draft_of, red_light, seal, site};
 use wayside_package::{Draft, DraftError, Holds, Package, Part, observations_needed, replay};
 use wayside_proto::RoadUserClass::{Car, Person};
-use wayside_proto::{Content, Moment, Verdict, VoidCause};
+use wayside_proto::{Content, Moment, Quantity, Unit, Verdict, VoidCause};
 
 /// One violation of each rule that one camera judges.
 fn each_rule() -> Vec<(&'static str, Draft)> {
@@ -177,6 +177,49 @@ fn what_does_not_follow_is_told() {
     let mut late = red_light();
     late.observations.drain(..81);
     assert!(!seal(&late).follows);
+}
+
+/// What two cameras saw cannot follow from one: the package says so, and explains the quantities all the same.
+#[test]
+fn a_speed_over_a_section_is_explained_and_not_shown() {
+    let mut draft = red_light();
+    let quantity = |name, value: f64, by: f64, unit| Quantity {
+        name,
+        value,
+        low: Some(value - by),
+        high: Some(value + by),
+        unit,
+    };
+    draft.outcome.rule = "section_speed";
+    draft.outcome.signal = None;
+    draft.outcome.place = "A1".to_owned();
+    draft.outcome.quantities = vec![
+        quantity("mean_speed", 25.0, 0.5, Unit::MetrePerSecond),
+        quantity("travel_time", 40.0, 0.2, Unit::Second),
+        quantity("distance", 1_000.0, 1.0, Unit::Metre),
+        quantity("spot_speed_entry", 24.5, 1.0, Unit::MetrePerSecond),
+        quantity("spot_speed_exit", 25.5, 1.0, Unit::MetrePerSecond),
+    ];
+    let section = r#"
+[rules.section_speed]
+tolerance_kmh = 5.0
+
+[[section]]
+id = "A1"
+length_m = 1000.0
+limit_kmh = 70.0
+entry = { site = "elsewhere" }
+exit = { camera = "camera", line_m = [[10.0, 0.0], [10.0, -7.0]], direction_deg = 90.0 }
+"#;
+    draft.site_toml = format!("{ROAD}{section}");
+    let sealed = seal(&draft);
+    assert!(!sealed.follows);
+    let package = Package::open(&sealed.bytes).unwrap();
+    let replayed = replay(&package);
+    assert_eq!(replayed.holds, Holds::NotShown);
+    insta::assert_snapshot!(replayed.sentence, @"A speed over a section follows from what two cameras saw; the observations of one do not show it.");
+    let page = std::str::from_utf8(package.part(Part::Quantities)).unwrap();
+    insta::assert_snapshot!("quantities_section_speed", page);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn the_key_is_shown_only_where_somebody_vouches_for_it() {
     [
         (
             No,
-            "Key 324be2dea8bc4446 is none of the 1 that were given.",
+            "Key 324be2dea8bc4446 is not the one that was given.",
         ),
     ]
     "#);
@@ -235,7 +235,7 @@ fn packages_of_a_site_follow_each_other() {
     let first = Package::open(&packages[0]).unwrap().next_link();
     let other = red_light().seal(&key(7), &first, sealed_at().plus_s(1.0)).unwrap().bytes;
     let forked = chained(&[("b.zip", &packages[1]), ("other.zip", &other)]);
-    insta::assert_snapshot!(said(forked), @"No: The chain is broken: other.zip (number 1) and b.zip (number 1) of site road have the same number and are not the same.");
+    insta::assert_snapshot!(said(forked), @"No: The chain is broken: b.zip (number 1) and other.zip (number 1) of site road have the same number and are not the same.");
     let broken =
         chained(&[("a.zip", &packages[0]), ("other.zip", &other), ("c.zip", &packages[2])]);
     insta::assert_snapshot!(said(broken), @r#"

@@ -201,9 +201,10 @@ pub(super) fn explain(facts: &Facts<'_>, q: &QuantityLine) -> Explained {
         ("section_speed", "mean_speed") => Explained {
             formula: "mean_speed = distance / travel_time; the interval takes the shortest distance over the longest time and the other way round",
             words: format!(
-                "Over section {} its mean speed was {}.",
+                "Over section {} its mean speed was {}. {}",
                 facts.outcome.place,
-                interval(q)
+                interval(q),
+                section_limit(facts, q)
             ),
         },
         ("section_speed", "travel_time") => Explained {
@@ -264,4 +265,16 @@ fn time_into_red(facts: &Facts<'_>, q: &QuantityLine) -> Explained {
             beyond(q, grace_s, "the grace time")
         ),
     }
+}
+
+/// The mean speed against the limit of the section for such a vehicle.
+fn section_limit(facts: &Facts<'_>, q: &QuantityLine) -> String {
+    let file = facts.site.file();
+    let section = file.sections.iter().find(|section| section.id == facts.outcome.place);
+    let limit_kmh = section.and_then(|section| section.limit_kmh_of(facts.outcome.class));
+    let tolerance_kmh = file.rules.section_speed.as_ref().map_or(0.0, |rule| rule.tolerance_kmh);
+    limit_kmh.map_or_else(
+        || "The site file states no limit for it.".to_owned(),
+        |limit| beyond(q, (limit + tolerance_kmh) / 3.6, "the limit with what is tolerated"),
+    )
 }

@@ -28,7 +28,7 @@ pub fn verify_chain(packages: &[(&str, &Report)]) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for (site, mut links) in sites {
-        links.sort_by_key(|link| (link.chain.number, link.manifest));
+        links.sort_by_key(|link| (link.chain.number, link.name));
         for pair in links.windows(2) {
             let [before, after] = pair else { continue };
             let (holds, sentence) = step(site, before, after);
