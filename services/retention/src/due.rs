@@ -4,16 +4,28 @@ use std::collections::BTreeMap;
 
 use wayside_cases::CaseId;
 use wayside_cases::retention::{RetentionClass, RetentionPolicy};
+use wayside_desk::Desk;
 use wayside_evidence::Object;
 use wayside_evidence::chain::violation_of;
 use wayside_proto::{EventTime, OutcomeId, SiteId};
 
 use crate::error::RetentionError;
-use crate::run::Retention;
+use crate::shelf::Shelf;
 
 /// Cases that one look takes.
 const CASES_MAX: usize = 100_000;
 const DAY_S: f64 = 86_400.0;
+
+/// What is kept, and how long.
+#[derive(Clone, Copy)]
+pub struct Kept<'a> {
+    /// Where packages are.
+    pub shelf: &'a dyn Shelf,
+    /// Where cases are; none where nobody reviews.
+    pub desk: Option<&'a Desk>,
+    /// How long what is kept.
+    pub policy: RetentionPolicy,
+}
 
 /// Something that has to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +73,7 @@ pub(crate) fn packages(objects: Vec<Object>) -> Packages {
     packages
 }
 
-impl Retention<'_> {
+impl Kept<'_> {
     /// What has to go at `now`, by site, class and violation.
     ///
     /// # Errors
@@ -74,7 +86,7 @@ impl Retention<'_> {
     /// What has to go within so many days, with the day.
     ///
     /// # Errors
-    /// As [`Retention::due`].
+    /// As [`Kept::due`].
     pub fn forecast(&self, now: EventTime, days: u32) -> Result<Vec<Forecast>, RetentionError> {
         let packages = packages(self.shelf.list("")?);
         let mut known: BTreeMap<(SiteId, OutcomeId), ()> = BTreeMap::new();

@@ -27,7 +27,7 @@ mod files;
 mod run;
 mod shelf;
 
-pub use due::{Due, Forecast};
+pub use due::{Due, Forecast, Kept};
 pub use error::RetentionError;
 pub use run::{Deleted, Retention};
 pub use shelf::Shelf;

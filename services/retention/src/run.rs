@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use wayside_bus::Bus;
-use wayside_cases::retention::{RetentionClass, RetentionPolicy};
+use wayside_cases::retention::RetentionClass;
 use wayside_cases::{Actor, CaseId};
-use wayside_desk::{Desk, DeskError};
+use wayside_desk::DeskError;
 use wayside_evidence::Put;
 use wayside_proto::{Deletion, EventTime, Receipt, SiteId};
 
 use crate::chains::{Chains, cases_of, packages_of};
-use crate::due::{self, Due};
+use crate::due::{self, Due, Kept};
 use crate::error::RetentionError;
 use crate::files::{FILE_BYTES_MAX, Item, Order, Plan, order_uri, plan_uri, site_of};
-use crate::shelf::Shelf;
 
 /// Cases and packages of one plan.
 pub(crate) const ITEMS_MAX: usize = 1_000;
@@ -22,14 +21,10 @@ pub(crate) const ITEMS_MAX: usize = 1_000;
 pub struct Retention<'a> {
     /// Where receipts go.
     pub bus: &'a dyn Bus,
-    /// Where packages are.
-    pub shelf: &'a dyn Shelf,
-    /// Where cases are; none where nobody reviews.
-    pub desk: Option<&'a Desk>,
+    /// What is kept, and how long.
+    pub kept: Kept<'a>,
     /// Who deletes, for the audit log: an actor with the role `system`.
     pub actor: Actor,
-    /// How long what is kept.
-    pub policy: RetentionPolicy,
 }
 
 /// What a run deleted, of a site and class.
@@ -56,7 +51,7 @@ impl Retention<'_> {
     ) -> Result<BTreeMap<(SiteId, String), Deleted>, RetentionError> {
         let mut chains = Chains::read(self.bus)?;
         let mut done = Done::new();
-        let mut objects = self.shelf.list("")?;
+        let mut objects = self.kept.shelf.list("")?;
         let mut left: Vec<SiteId> = objects.iter().filter_map(|it| site_of(&it.uri)).collect();
         left.dedup();
         for site in &left {
@@ -64,17 +59,17 @@ impl Retention<'_> {
         }
         if !left.is_empty() {
             // What was left over is gone now, and must not be counted again.
-            objects = self.shelf.list("")?;
+            objects = self.kept.shelf.list("")?;
         }
         let mut by: BTreeMap<(SiteId, RetentionClass), Vec<Due>> = BTreeMap::new();
-        for due in self.due_of(now, &due::packages(objects))? {
+        for due in self.kept.due_of(now, &due::packages(objects))? {
             by.entry((due.site.clone(), due.class)).or_default().push(due);
         }
         for ((site, class), due) in by {
-            let limit = due::limit(class, &self.policy, now);
+            let limit = due::limit(class, &self.kept.policy, now);
             for some in due.chunks(ITEMS_MAX) {
                 let plan = plan(class, limit, some);
-                if self.shelf.put_new(&plan_uri(&site), plan.bytes())? == Put::Exists {
+                if self.kept.shelf.put_new(&plan_uri(&site), plan.bytes())? == Put::Exists {
                     // Another run is at this site: what is left is its own, or the next one's.
                     break;
                 }
@@ -93,22 +88,22 @@ impl Retention<'_> {
         done: &mut Done,
     ) -> Result<(), RetentionError> {
         let (plan_at, order_at) = (plan_uri(site), order_uri(site));
-        let order = match Order::read(self.shelf, site)? {
+        let order = match Order::read(self.kept.shelf, site)? {
             Some(order) => order,
             None => {
-                let Some(plan) = Plan::read(self.shelf, site)? else { return Ok(()) };
+                let Some(plan) = Plan::read(self.kept.shelf, site)? else { return Ok(()) };
                 let order = self.order(site, &plan, now, chains)?;
                 if order.receipts.is_empty() {
-                    return Ok(self.shelf.delete(&plan_at)?);
+                    return Ok(self.kept.shelf.delete(&plan_at)?);
                 }
-                match self.shelf.put_new(&order_at, order.bytes())? {
+                match self.kept.shelf.put_new(&order_at, order.bytes())? {
                     // Unless a run beside this one has completed the plan meanwhile.
-                    Put::Stored if self.shelf.get(&plan_at, FILE_BYTES_MAX)?.is_none() => {
-                        return Ok(self.shelf.delete(&order_at)?);
+                    Put::Stored if self.kept.shelf.get(&plan_at, FILE_BYTES_MAX)?.is_none() => {
+                        return Ok(self.kept.shelf.delete(&order_at)?);
                     }
                     Put::Stored => order,
                     // A run beside this one was faster: its order holds.
-                    Put::Exists => match Order::read(self.shelf, site)? {
+                    Put::Exists => match Order::read(self.kept.shelf, site)? {
                         Some(order) => order,
                         None => return Ok(()),
                     },
@@ -117,11 +112,11 @@ impl Retention<'_> {
         };
         chains.append(self.bus, &order.receipts, &order_at)?;
         for uri in &order.packages {
-            self.shelf.delete(uri)?;
+            self.kept.shelf.delete(uri)?;
         }
         // In this order: a plan without an order would be counted again.
-        self.shelf.delete(&plan_at)?;
-        self.shelf.delete(&order_at)?;
+        self.kept.shelf.delete(&plan_at)?;
+        self.kept.shelf.delete(&order_at)?;
         for Receipt { what, deletion, .. } in order.receipts {
             let place = done.entry((site.clone(), deletion.policy)).or_default();
             if what == packages_of(site) {
@@ -167,11 +162,11 @@ impl Retention<'_> {
 
     /// Whether the case is erased; not where people have done something with it meanwhile.
     fn erase(&self, site: &SiteId, case: &CaseId, now: EventTime) -> Result<bool, RetentionError> {
-        let Some(desk) = self.desk else {
-            let (uri, place) = (plan_uri(site), self.shelf.place().to_owned());
+        let Some(desk) = self.kept.desk else {
+            let (uri, place) = (plan_uri(site), self.kept.shelf.place().to_owned());
             return Err(RetentionError::NoDesk { uri, place });
         };
-        match desk.erase(&self.actor, case, now, &self.policy) {
+        match desk.erase(&self.actor, case, now, &self.kept.policy) {
             Ok(_) => Ok(true),
             Err(DeskError::Retained { .. }) => Ok(false),
             Err(error) => Err(error.into()),

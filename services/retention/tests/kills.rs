@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicI64;
 
 use common::{Dying, World, days, violation, write};
 use wayside_desk::{Desk, DeskOptions, Interrupt};
-use wayside_retention::RetentionError;
+use wayside_retention::{Kept, Retention, RetentionError};
 
 fn filled() -> World {
     let world = World::new();
@@ -88,7 +88,8 @@ fn a_death_within_the_desk() {
         };
         let desk = Desk::sqlite(&world.dir.path().join("desk.sqlite"), options).expect("a desk");
         interrupt.0.store(statements, std::sync::atomic::Ordering::Relaxed);
-        let dying = wayside_retention::Retention { desk: Some(&desk), ..world.retention() };
+        let kept = Kept { desk: Some(&desk), ..world.retention().kept };
+        let dying = Retention { kept, ..world.retention() };
         let ended = dying.run(far).is_ok();
         drop(desk);
         world.retention().run(far.plus_s(60.0)).expect("the next run");

@@ -17,7 +17,7 @@ use wayside_proto::{
     CameraId, CitationId, EventTime, Evidence, EvidenceResult, Hash32, MotorVehicleClass, Outcome,
     OutcomeId, Receipt, RunId, SealedPackage, SiteId, TrackId, Verdict, verify_chain,
 };
-use wayside_retention::{Retention, Shelf};
+use wayside_retention::{Kept, Retention, Shelf};
 
 /// Today: what the store writes is stamped by the clock of the machine.
 pub fn now() -> EventTime {
@@ -70,13 +70,17 @@ impl World {
         self.retention_with(&self.store)
     }
 
+    /// As if nobody reviewed.
+    pub fn without_desk(&self) -> Retention<'_> {
+        let kept = Kept { desk: None, ..self.retention().kept };
+        Retention { kept, ..self.retention() }
+    }
+
     pub fn retention_with<'a>(&'a self, shelf: &'a dyn Shelf) -> Retention<'a> {
         Retention {
             bus: &self.log,
-            shelf,
-            desk: Some(&self.desk),
+            kept: Kept { shelf, desk: Some(&self.desk), policy: self.policy },
             actor: program(),
-            policy: self.policy,
         }
     }
 
