@@ -7,7 +7,8 @@ use wayside_proto::SiteId;
 use wayside_retention::{Deleted, Forecast};
 
 /// What is true of every installation, whatever is due.
-const RING: &str = "The last seconds of each camera are in its worker's memory only, and go with the process.\n";
+const RING: &str =
+    "The last seconds of each camera are in its worker's memory only, and go with the process.\n";
 
 /// What a run deleted, by site and class: a line each.
 pub(crate) fn deleted(done: &BTreeMap<(SiteId, String), Deleted>, as_json: bool) -> String {
@@ -25,7 +26,9 @@ pub(crate) fn deleted(done: &BTreeMap<(SiteId, String), Deleted>, as_json: bool)
     }
     let line = |((site, class), deleted): (&(SiteId, String), &Deleted)| {
         let Deleted { packages, cases } = deleted;
-        format!("deleted  {site}, {class}: {packages} packages, {cases} cases; receipts are on the bus\n")
+        format!(
+            "deleted  {site}, {class}: {packages} packages, {cases} cases; receipts are on the bus\n"
+        )
     };
     done.iter().map(line).collect()
 }
@@ -50,7 +53,9 @@ pub(crate) fn forecast(all: &[Forecast], days: u32, as_json: bool) -> String {
             many => format!("in {many} days").chars().chain("     ".chars()).take(11).collect(),
         };
         let mib = *bytes as f64 / f64::from(1 << 20);
-        text += &format!("{when}  {site}, {class}: {packages} packages ({mib:.1} MiB), {cases} cases\n");
+        text += &format!(
+            "{when}  {site}, {class}: {packages} packages ({mib:.1} MiB), {cases} cases\n"
+        );
     }
     if sums.is_empty() {
         text += &format!("Nothing is due within {days} days.\n");
@@ -101,7 +106,13 @@ mod tests {
             due("station", RetentionClass::Closed, 1),
             due("station", RetentionClass::Undecided, 12),
         ];
-        insta::assert_snapshot!(forecast(&all, 30, false) + "\n" + &forecast(&all[2..3], 30, true) + "\n" + &forecast(&[], 30, false));
+        insta::assert_snapshot!(
+            forecast(&all, 30, false)
+                + "\n"
+                + &forecast(&all[2..3], 30, true)
+                + "\n"
+                + &forecast(&[], 30, false)
+        );
     }
 
     #[test]
