@@ -193,6 +193,10 @@ impl CaseRow {
                 let class = if self.why.is_empty() { &self.state } else { &self.why };
                 return Err(DeskError::Erased { case: self.id.clone(), class: class.clone() });
             }
+            "damaged" => {
+                let problem = self.why.clone();
+                return Err(DeskError::Stored { what: "a case", problem });
+            }
             other => return Err(unreadable("a state", other)),
         })
     }

@@ -62,7 +62,8 @@ pub struct CaseView {
     /// The case.
     pub case: CaseId,
     /// Its state: `queued`, `claimed`, `sent_back`, `approved`, `issued`, `rejected`, `voided`, `known`
-    /// (a known case that was decided), `evidence_failed`, `erased`.
+    /// (a known case that was decided), `evidence_failed`, `erased`, `damaged`
+    /// (it cannot be read, and is out of the queue).
     pub state: String,
     /// Which review it waits for, or waited for last.
     pub stage: Stage,

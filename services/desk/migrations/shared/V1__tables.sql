@@ -55,7 +55,7 @@ CREATE TABLE cases (
 );
 CREATE INDEX cases_turn ON cases (state, turn, queued_us, id);
 CREATE INDEX cases_claims ON cases (state, claim_until_us);
-CREATE INDEX cases_due ON cases (state, undo_until_us);
+CREATE INDEX cases_due ON cases (state, undo_until_us, id);
 
 CREATE TABLE votes (
     case_id TEXT NOT NULL,
@@ -109,7 +109,7 @@ CREATE TABLE outbox (
     done BIGINT NOT NULL,
     PRIMARY KEY (topic, id, revision)
 );
-CREATE INDEX outbox_open ON outbox (done, created_us);
+CREATE INDEX outbox_open ON outbox (done, created_us, id, revision);
 
 CREATE TABLE deliveries (
     citation TEXT NOT NULL,
@@ -122,7 +122,7 @@ CREATE TABLE deliveries (
     detail TEXT NOT NULL,
     PRIMARY KEY (citation, revision, endpoint)
 );
-CREATE INDEX deliveries_open ON deliveries (state, next_try_us);
+CREATE INDEX deliveries_open ON deliveries (state, next_try_us, citation, revision, endpoint);
 
 -- What people decided, for the error ledger: no account, no note, no plate. Outlives the case.
 CREATE TABLE ledger (

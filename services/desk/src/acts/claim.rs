@@ -47,24 +47,18 @@ impl Desk {
     ) -> Result<Option<ClaimedCase>> {
         actor.must(Role::decides, "claim cases")?;
         self.act(actor, now, |act| {
-            let number = claims_of(act)?;
-            let seeded = filter.stage.is_none_or(|stage| stage == Stage::First)
-                && sample::gets_known_case(&actor.account, number, act.policy().known_share);
+            let share = act.policy().known_share;
+            let may = share > 0.0 && filter.stage.is_none_or(|stage| stage == Stage::First);
+            let seeded = may && sample::gets_known_case(&actor.account, claims_of(act)?, share);
             let known = if seeded { act.take_known(filter)? } else { None };
-            let row = match known {
-                Some(row) => Some(row),
-                None => match next(act, EXPIRED, true, filter)? {
-                    Some(row) => Some(row),
-                    None => next(act, WAITING, false, filter)?,
-                },
-            };
-            let Some(row) = row else { return Ok(None) };
-            let claimed = take(act, &row)?;
-            act.tx.execute(
-                "INSERT INTO accounts (account, claims) VALUES ($1, 1)
-                 ON CONFLICT (account) DO UPDATE SET claims = accounts.claims + 1",
-                values![actor.account.as_str()],
-            )?;
+            let Some(claimed) = act.take_next(known, filter)? else { return Ok(None) };
+            if may {
+                act.tx.execute(
+                    "INSERT INTO accounts (account, claims) VALUES ($1, 1)
+                     ON CONFLICT (account) DO UPDATE SET claims = accounts.claims + 1",
+                    values![actor.account.as_str()],
+                )?;
+            }
             Ok(Some(claimed))
         })
     }
@@ -114,6 +108,39 @@ impl Desk {
 }
 
 impl Act<'_> {
+    /// Claims the first case that can be read. One that cannot is taken out of the queue, so that it holds
+    /// nobody up, and is in the log.
+    fn take_next(
+        &mut self,
+        known: Option<CaseRow>,
+        filter: &ClaimFilter,
+    ) -> Result<Option<ClaimedCase>> {
+        let mut known = known;
+        loop {
+            let row = match known.take() {
+                Some(row) => Some(row),
+                None => match next(self, EXPIRED, true, filter)? {
+                    Some(row) => Some(row),
+                    None => next(self, WAITING, false, filter)?,
+                },
+            };
+            let Some(row) = row else { return Ok(None) };
+            match take(self, &row) {
+                Err(
+                    error @ (DeskError::Damaged(_)
+                    | DeskError::Stored { .. }
+                    | DeskError::NotACase(_)
+                    | DeskError::Message(_)),
+                ) => {
+                    let sql = "UPDATE cases SET state = 'damaged', why = $2 WHERE id = $1";
+                    self.tx.execute(sql, values![row.id.as_str(), error.to_string()])?;
+                    self.log("damaged", Some(&row.id), error.to_string());
+                }
+                other => return other.map(Some),
+            }
+        }
+    }
+
     /// The case of this id, locked, for whoever holds it.
     pub(crate) fn claimed(
         &mut self,

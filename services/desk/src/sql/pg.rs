@@ -52,8 +52,13 @@ pub(crate) fn open_postgres(
             Some(tls) => config.connect(tls.clone()).map_err(failed)?,
             None => config.connect(NoTls).map_err(failed)?,
         };
-        // A lock that is never given back must not hold reviewers up for ever.
-        let limits = format!("SET lock_timeout = {wait_ms_max}; SET synchronous_commit = on");
+        // A lock that is never given back must not hold reviewers up for ever. And the queue is read in
+        // the order of its index: before the statistics of a young table are there, the planner would
+        // rather sort all that waits, for each claim.
+        let limits = format!(
+            "SET lock_timeout = {wait_ms_max}; SET synchronous_commit = on; SET jit = off; \
+             SET enable_sort = off; SET enable_bitmapscan = off; SET enable_seqscan = off"
+        );
         client.batch_execute(&limits).map_err(failed)?;
         let pg = Pg { client, prepared: BTreeMap::new(), broken: false };
         Ok(super::Connection::Postgres(Box::new(pg)))

@@ -1,5 +1,6 @@
 //! Connections that threads share: a bounded number, and a bounded wait.
 
+use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,6 +22,9 @@ struct State<T> {
     idle: Vec<T>,
     /// Idle and in use.
     total: usize,
+    /// Who waits, the first first; and the number of the next to come.
+    waiting: VecDeque<u64>,
+    next: u64,
 }
 
 impl<T> Pool<T> {
@@ -29,7 +33,12 @@ impl<T> Pool<T> {
             open,
             max,
             wait: Duration::from_millis(wait_ms_max),
-            state: Mutex::new(State { idle: Vec::new(), total: 0 }),
+            state: Mutex::new(State {
+                idle: Vec::new(),
+                total: 0,
+                waiting: VecDeque::new(),
+                next: 0,
+            }),
             freed: Condvar::new(),
         }
     }
@@ -38,26 +47,39 @@ impl<T> Pool<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An idle connection, or a new one, or the first that comes back.
+    /// An idle connection, or a new one, or the first that comes back. First come, first served: else a
+    /// thread that is quick to come again would keep others waiting for seconds.
     pub(crate) fn take(&self) -> Result<Pooled<'_, T>> {
         let begin = Instant::now();
         let mut state = self.lock();
+        let number = state.next;
+        state.next += 1;
+        state.waiting.push_back(number);
         loop {
-            if let Some(value) = state.idle.pop() {
-                return Ok(Pooled { pool: self, value: Some(value) });
-            }
-            if state.total < self.max {
-                state.total += 1;
+            let first = state.waiting.front() == Some(&number);
+            if first && (!state.idle.is_empty() || state.total < self.max) {
                 break;
             }
             let left = self.wait.saturating_sub(begin.elapsed());
             if left.is_zero() {
+                state.waiting.retain(|other| *other != number);
+                drop(state);
+                self.freed.notify_all();
                 let waited_ms = u64::try_from(self.wait.as_millis()).unwrap_or(u64::MAX);
                 return Err(DeskError::Busy { waited_ms });
             }
             state = self.freed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+        state.waiting.pop_front();
+        let idle = state.idle.pop();
+        if idle.is_none() {
+            state.total += 1;
+        }
         drop(state);
+        self.freed.notify_all();
+        if let Some(value) = idle {
+            return Ok(Pooled { pool: self, value: Some(value) });
+        }
         // Without the lock: others go on meanwhile.
         match (self.open)() {
             Ok(value) => Ok(Pooled { pool: self, value: Some(value) }),
@@ -75,7 +97,7 @@ impl<T> Pool<T> {
             None => state.total = state.total.saturating_sub(1),
         }
         drop(state);
-        self.freed.notify_one();
+        self.freed.notify_all();
     }
 }
 

@@ -4,7 +4,9 @@ use wayside_cases::{Account, CaseId, CitationEvent, ClaimToken, Decision, Reason
 use wayside_desk::{DeskError, ErrorKind};
 use wayside_proto::{CitationId, EvidenceFailure, EvidenceResult, OutcomeId, Verdict, VoidCause};
 
-use crate::common::{Place, admit, at, claim, next, reviewer, system, ticketing, violation};
+use crate::common::{
+    Place, admit, at, claim, next, reviewer, senior, system, ticketing, violation,
+};
 use crate::on_both;
 
 on_both!(
@@ -113,6 +115,16 @@ fn damaged_rows_are_told(place: &Place) {
         error.to_string(),
         format!("case {case} is stored as approved, but its 0 decisions do not lead there")
     );
-    place.tamper("UPDATE cases SET state = 'queued', undo_until_us = NULL").expect("back");
+    // It holds up nobody else.
+    admit(&desk, 2, at(2.0));
     next(&desk, &reviewer("r1"), Decision::Approve, at(2.0));
+    assert_eq!(desk.issue_due(&system(), at(999.0), 10).expect("the other").len(), 1);
+
+    place
+        .tamper("UPDATE cases SET state = 'queued', stage = 'senior' WHERE state = 'approved'")
+        .expect("done");
+    admit(&desk, 3, at(999.0));
+    let claimed = claim(&desk, &senior("s1"), at(1_000.0));
+    assert_ne!(claimed.case, case, "the one that can be read");
+    assert_eq!(desk.view(&senior("s1"), &case, at(1_001.0)).expect("a view").state, "damaged");
 }

@@ -139,6 +139,11 @@ impl Server {
         format!("host={folder} port={} user=wayside dbname={database}", self.port)
     }
 
+    /// How to reach one schema of it, as if it were alone.
+    pub fn schema(&self, name: &str) -> String {
+        format!("{} options='-c search_path={name}'", self.url("postgres"))
+    }
+
     fn wait(&self) {
         let begin = Instant::now();
         while let Err(error) = postgres::Client::connect(&self.url("postgres"), postgres::NoTls) {
