@@ -17,7 +17,8 @@ fn answers(status: &str, body: Vec<u8>) -> (String, Receiver<(String, Vec<u8>)>)
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let (tell, told) = channel();
-    let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let head =
+        format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
     std::thread::spawn(move || {
         let (mut socket, _) = listener.accept().expect("a client");
         let mut asked = Vec::new();
@@ -27,7 +28,11 @@ fn answers(status: &str, body: Vec<u8>) -> (String, Receiver<(String, Vec<u8>)>)
             if let Some(end) = text.find("\r\n\r\n") {
                 let length = text
                     .lines()
-                    .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned))
+                    .find_map(|line| {
+                        line.to_ascii_lowercase()
+                            .strip_prefix("content-length: ")
+                            .map(str::to_owned)
+                    })
                     .and_then(|length| length.trim().parse::<usize>().ok())
                     .unwrap_or(0);
                 if asked.len() >= end + 4 + length {

@@ -103,6 +103,8 @@ pub struct Known {
     stored: Option<Option<Found>>,
     /// Of the number of what is stored; none where nobody has looked.
     mark: Option<Option<Mark>>,
+    /// Whether that mark was looked at once more.
+    again: bool,
     /// The place after the last of the chain; none where nobody has looked, or it has moved.
     end: Option<Link>,
     has_pictures: bool,
@@ -133,12 +135,18 @@ impl Known {
                 Some(None) => match self.end {
                     None => return Step::FindEnd,
                     Some(end) if end == found.link => return Step::PutMark { number },
+                    // The number was marked between the two looks, perhaps for this very package.
+                    Some(end) if end.number > number && !self.again => {
+                        (self.mark, self.again) = (None, true);
+                        return Step::ReadMark { number };
+                    }
                     Some(_) => {}
                 },
             }
             // Its number is another's: it counts for nothing.
             self.attempt += 1;
             (self.stored, self.mark, self.end, self.sealed) = (None, None, None, None);
+            self.again = false;
         }
     }
 
@@ -155,7 +163,7 @@ impl Known {
 
     /// The store has this of the attempt, or nothing.
     pub fn looked(&mut self, found: Option<Found>) {
-        (self.stored, self.mark) = (Some(found), None);
+        (self.stored, self.mark, self.again) = (Some(found), None, false);
     }
 
     /// What the store has of the attempt is no package of this violation.
