@@ -1,10 +1,11 @@
 //! Metrics of the rules as a consumer of the bus.
 
-use metrics::{Counter, Gauge};
+use metrics::{Counter, Gauge, Histogram};
+use wayside_proto::EvidenceFailure;
 
 use crate::labels::Labels;
 use crate::metric::Metric;
-use crate::recorder::{counter, gauge};
+use crate::recorder::{counter, gauge, histogram};
 
 /// The rules' metrics, with handles that are looked up once.
 #[derive(Clone)]
@@ -79,6 +80,67 @@ impl SectionMetrics {
     /// Since the start: messages taken, vehicles matched, not matched, vectors deleted.
     pub fn so_far(&self, counts: [u64; 4]) {
         self.counters.iter().zip(counts).for_each(|(counter, count)| counter.absolute(count));
+    }
+}
+
+/// The evidence service's metrics.
+#[derive(Clone)]
+pub struct EvidenceMetrics {
+    lag: Gauge,
+    pending: Gauge,
+    counters: [Counter; 3],
+    failures: Vec<Counter>,
+    took: Histogram,
+    fetch: Histogram,
+}
+
+impl EvidenceMetrics {
+    /// Registers the series; all stand at 0 from now on.
+    #[must_use]
+    pub fn new() -> Self {
+        let counters = [Metric::EvidenceSealed, Metric::EvidenceBytes, Metric::EvidenceRetries];
+        let failure = |cause: &EvidenceFailure| {
+            counter(Metric::EvidenceFailures, &Labels::none().evidence_failure(*cause))
+        };
+        Self {
+            lag: gauge(Metric::EvidenceLag, &Labels::none()),
+            pending: gauge(Metric::EvidencePending, &Labels::none()),
+            counters: counters.map(|metric| counter(metric, &Labels::none())),
+            failures: EvidenceFailure::ALL.iter().map(failure).collect(),
+            took: histogram(Metric::EvidenceSeconds, &Labels::none()),
+            fetch: histogram(Metric::EvidenceFetchSeconds, &Labels::none()),
+        }
+    }
+
+    /// How it stands now: records that are still to be read, violations on their way.
+    pub fn state(&self, lag: u64, pending: usize) {
+        self.lag.set(lag as f64);
+        self.pending.set(pending as f64);
+    }
+
+    /// Since the start: packages, their bytes, tries that are made again.
+    pub fn so_far(&self, counts: [u64; 3]) {
+        self.counters.iter().zip(counts).for_each(|(counter, count)| counter.absolute(count));
+    }
+
+    /// Failures of one cause since the start.
+    pub fn failed(&self, cause: EvidenceFailure, count: u64) {
+        let at = EvidenceFailure::ALL.iter().position(|known| *known == cause);
+        if let Some(counter) = at.and_then(|at| self.failures.get(at)) {
+            counter.absolute(count);
+        }
+    }
+
+    /// How long a violation took, seconds, and, of that, its pictures.
+    pub fn took(&self, seconds: f64, fetch_seconds: f64) {
+        self.took.record(seconds);
+        self.fetch.record(fetch_seconds);
+    }
+}
+
+impl Default for EvidenceMetrics {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

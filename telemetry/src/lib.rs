@@ -26,7 +26,7 @@ use std::time::Duration;
 
 pub use board::{Answer, BEAT_MAX, Board, START_MAX};
 pub use camera::CameraMetrics;
-pub use enforce::{EnforceMetrics, SectionMetrics};
+pub use enforce::{EnforceMetrics, EvidenceMetrics, SectionMetrics};
 pub use error::TelemetryError;
 pub use http::{DEFAULT_ADDR, Serving, serve};
 pub use labels::{

@@ -5,7 +5,7 @@ mod values;
 
 use std::borrow::Cow;
 
-use wayside_proto::{CameraId, GapCause, SectionId, SiteId, Verdict, VoidCause};
+use wayside_proto::{CameraId, EvidenceFailure, GapCause, SectionId, SiteId, Verdict, VoidCause};
 
 use crate::metric::Metric;
 
@@ -65,6 +65,12 @@ impl Labels {
     #[must_use]
     pub fn void_cause(self, cause: VoidCause) -> Self {
         self.with(Label::VoidCause, cause.as_str().into())
+    }
+
+    /// The same for one cause why there is no evidence package.
+    #[must_use]
+    pub fn evidence_failure(self, cause: EvidenceFailure) -> Self {
+        self.with(Label::EvidenceFailure, cause.as_str().into())
     }
 
     /// The same at one end of a section.

@@ -21,6 +21,8 @@ pub enum Label {
     DisconnectCause,
     /// Why a rule abstained.
     VoidCause,
+    /// Why a violation has no evidence package.
+    EvidenceFailure,
     /// Why a passage cannot be matched.
     UnmatchableCause,
     /// Why a vehicle was not looked at.
@@ -56,6 +58,7 @@ impl Label {
             Self::GapCause
             | Self::DisconnectCause
             | Self::VoidCause
+            | Self::EvidenceFailure
             | Self::UnmatchableCause
             | Self::LookRefusal => "cause",
             Self::Condition => "condition",

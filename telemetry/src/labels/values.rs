@@ -1,6 +1,6 @@
 //! What labels can say: closed lists, so that the number of series has a bound.
 
-use wayside_proto::{GapCause, VoidCause};
+use wayside_proto::{EvidenceFailure, GapCause, VoidCause};
 
 macro_rules! values {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
@@ -251,6 +251,7 @@ pub fn values(label: super::Label) -> Option<Vec<&'static str>> {
         Label::GapCause => texts(&GapCause::ALL, GapCause::as_str),
         Label::DisconnectCause => texts(DisconnectCause::ALL, DisconnectCause::as_str),
         Label::VoidCause => texts(&VoidCause::ALL, VoidCause::as_str),
+        Label::EvidenceFailure => texts(&EvidenceFailure::ALL, EvidenceFailure::as_str),
         Label::Condition => texts(Condition::ALL, Condition::as_str),
         Label::Verdict => texts(VerdictLabel::ALL, VerdictLabel::as_str),
         Label::Topic => texts(Topic::ALL, Topic::as_str),

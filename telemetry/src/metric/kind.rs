@@ -71,5 +71,9 @@ pub(super) const FRAME_S: &[f64] = &[
 pub(super) const DISK_S: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
 
+/// From a violation to its sealed package: fetching and redacting take most of it.
+pub(super) const EVIDENCE_S: &[f64] =
+    &[0.5, 1.0, 2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 120.0, 300.0, 600.0];
+
 /// Frames in one batch.
 pub(super) const BATCH: &[f64] = &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0];

@@ -1,6 +1,6 @@
 //! The table of metrics. A line here is all that a new metric needs; the page follows from it.
 
-use super::kind::{BATCH, DISK_S, FRAME_S, STAGE_S};
+use super::kind::{BATCH, DISK_S, EVIDENCE_S, FRAME_S, STAGE_S};
 use super::{Kind, Row, Unit};
 use crate::labels::Label;
 
@@ -167,6 +167,30 @@ metrics! {
     VectorsDeleted "vectors_deleted_total" Counter, Count("vectors"), [],
         "Vectors that had expired and were deleted, each counted in a receipt (PV-2).",
         "Stands still while passages come: see the log; `wayside receipts verify` checks the receipts.";
+    EvidenceLag "evidence_lag_records" Gauge, Count("records"), [],
+        "Violations and voids of this process's sites that evidence has not taken yet.",
+        "Grows: the evidence service is away or has no room; see `wayside_evidence_pending`.";
+    EvidencePending "evidence_pending" Gauge, Count("violations"), [],
+        "Violations on their way to a package.",
+        "Grows: workers do not answer or redact too slowly, or the store is away; the log says which.";
+    EvidenceSealed "evidence_packages_sealed_total" Counter, Count("packages"), [],
+        "Packages sealed, stored and published.",
+        "Lower than the violations: see `wayside_evidence_failures_total`.";
+    EvidenceBytes "evidence_stored_bytes_total" Counter, Bytes, [],
+        "Bytes of the packages that were stored.",
+        "Compare with the room of the store and with retention.";
+    EvidenceFailures "evidence_failures_total" Counter, Count("violations"), [EvidenceFailure],
+        "Violations without a package, by cause.",
+        "`ring_moved_on`: a longer `--evidence-window-s`. `worker_gone`: network, token. `not_stored`: the store.";
+    EvidenceRetries "evidence_retries_total" Counter, Count("tries"), [],
+        "Tries that failed and are made again, and waits for a camera to come to the end of the clip.",
+        "More than some for each violation: the log names worker or store.";
+    EvidenceSeconds "evidence_seconds" Histogram(EVIDENCE_S), Seconds, [],
+        "From the reading of a violation to its published package or failure.",
+        "Beyond the evidence ring's length: pictures are lost. Redaction takes most of it: a faster worker.";
+    EvidenceFetchSeconds "evidence_fetch_seconds" Histogram(EVIDENCE_S), Seconds, [],
+        "Fetching and redacting the pictures of one violation.",
+        "Grows: the worker is overloaded.";
     BusAppendSeconds "bus_append_seconds" Histogram(DISK_S), Seconds, [],
         "One append to the bus, until it is durable.",
         "Above 0.1 s: the disk is slow or shared.";

@@ -92,6 +92,7 @@ fn labels(page: &mut String) {
             Label::GapCause => "frames and gaps",
             Label::DisconnectCause => "disconnections",
             Label::VoidCause => "voids",
+            Label::EvidenceFailure => "evidence",
             _ => "all",
         };
         let told = match (label, values(label)) {
