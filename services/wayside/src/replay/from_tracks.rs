@@ -96,6 +96,7 @@ pub(super) fn replay(
         models: Vec::new(),
         fitness: None,
         pictures: false,
+        evidence: None,
         warnings: Vec::new(),
         took_s: began.elapsed().as_secs_f64(),
     };

@@ -21,6 +21,7 @@ use wayside_tracking::{Tracker, TrackerConfig};
 use wayside_watch::{Gate, GateConfig};
 
 use super::cards::{CardMaker, Cards};
+use super::evidence::Prepared;
 use super::fitness::{Fitness, made_for};
 use super::outputs::OutputFolder;
 use super::pictures::{Drawn, Pictures};
@@ -37,7 +38,7 @@ const WARNINGS_MAX: usize = 5;
 pub(super) fn replay(
     args: &ReplayArgs,
     site: Site,
-    signals: SignalHistory,
+    (signals, prepared): (SignalHistory, Option<Prepared>),
     mut digests: BTreeMap<&'static str, String>,
     cancel: &AtomicBool,
 ) -> Result<(Plan, OutputFolder, Watched), Failure> {
@@ -106,9 +107,11 @@ pub(super) fn replay(
     let progress = Progress::new(info.frames_estimate, "frames", !args.quiet && !args.json);
     let began = Instant::now();
     let mut cards = CardMaker::default();
+    let mut lamps_showed = Vec::new();
     let mut sink = |processed: Processed| -> Result<(), Failure> {
         for record in processed.lamps.into_iter().filter_map(record) {
-            session.signals().push(record);
+            session.signals().push(record.clone());
+            lamps_showed.push(record);
         }
         let time = processed.observation.time;
         let before = session.observe(&processed.observation)?;
@@ -164,6 +167,11 @@ pub(super) fn replay(
         pictures.finish()?;
     }
     let judged = session.finish(&folder)?;
+    let mut evidence = None;
+    if let Some(prepared) = prepared.filter(|_| !matches!(ended, Ended::Cancelled)) {
+        let place = (args, &plan, &folder);
+        evidence = Some(prepared.make(place, &model, source, &judged, lamps_showed)?);
+    }
     let watched = Watched {
         judged,
         cards,
@@ -172,6 +180,7 @@ pub(super) fn replay(
         models: notes,
         fitness: Some(fitness),
         pictures: with_pictures,
+        evidence,
         warnings,
         took_s: began.elapsed().as_secs_f64(),
     };

@@ -4,6 +4,7 @@
 pub mod cards;
 mod certificate;
 pub mod digest;
+mod evidence;
 mod fitness;
 mod from_tracks;
 mod from_video;
@@ -28,6 +29,7 @@ use wayside_site::Site;
 use crate::cli::ReplayArgs;
 use crate::failure::{Exit, Failure};
 use cards::Cards;
+use evidence::{Packages, Prepared};
 use fitness::Fitness;
 use outputs::OutputFolder;
 use session::Judged;
@@ -53,6 +55,8 @@ struct Watched {
     /// Whether the model was made for the footage; none without a model.
     fitness: Option<Fitness>,
     pictures: bool,
+    /// Where packages were wanted.
+    evidence: Option<Packages>,
     warnings: Vec<String>,
     /// Seconds of work.
     took_s: f64,
@@ -73,6 +77,7 @@ pub fn replay(args: &ReplayArgs, cancel: &AtomicBool) -> Result<(Summary, Option
     if let Some(text) = &signals_text {
         digests.insert("signals", text.sha256.clone());
     }
+    let prepared = Prepared::open(args, &site, &site_text.text)?;
     let watched;
     let plan;
     let folder;
@@ -80,7 +85,8 @@ pub fn replay(args: &ReplayArgs, cancel: &AtomicBool) -> Result<(Summary, Option
         (plan, folder, watched) =
             from_tracks::replay(args, site, signals, digests, tracks, cancel)?;
     } else {
-        (plan, folder, watched) = from_video::replay(args, site, signals, digests, cancel)?;
+        (plan, folder, watched) =
+            from_video::replay(args, site, (signals, prepared), digests, cancel)?;
     }
     conclude(&plan, &folder, watched)
 }

@@ -10,8 +10,12 @@ use wayside_report::{
 use wayside_rules::signals::SignalHistory;
 
 use super::certificate::Certificate;
+use super::evidence::Packages;
 use super::{Ended, Plan, Watched};
 use crate::failure::Failure;
+
+/// Violations without a package that are named one by one.
+const NOTICES_MAX: usize = 20;
 
 /// Renders the page.
 pub(super) fn page(
@@ -86,9 +90,26 @@ pub(super) fn page(
         models: watched.models,
         program_version: certificate.program.clone(),
         partial: certificate.partial,
-        notices: Vec::new(),
+        notices: watched.evidence.iter().flat_map(notices).collect(),
     };
     render(&plan.site, &data).map_err(Failure::failed)
+}
+
+/// Where the packages are, and of which violation there is none.
+fn notices(evidence: &Packages) -> Vec<String> {
+    let mut all = vec![format!(
+        "Evidence packages: {} of {} violations, in {}, signed with key {}. `wayside verify PACKAGE` checks one.",
+        evidence.sealed(),
+        evidence.packages.len(),
+        evidence.store,
+        evidence.key_id
+    )];
+    let failed = evidence.packages.iter().filter_map(|recorded| {
+        let why = recorded.failed.as_ref()?;
+        Some(format!("Violation {} has no evidence package: {why}", recorded.violation))
+    });
+    all.extend(failed.take(NOTICES_MAX));
+    all
 }
 
 /// With a capital letter and a full stop.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use wayside_proto::{Outcome, Verdict};
 
 use super::certificate::Certificate;
+use super::evidence::Packages;
 use super::fitness::Fitness;
 use super::outputs::{ANNOTATED, OutputFolder, REPORT};
 use super::{Ended, Plan, Watched};
@@ -42,6 +43,9 @@ pub struct Summary {
     out: String,
     report: String,
     annotated: Option<String>,
+    /// Packages of the violations, where they were wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<Packages>,
     observations_sha256: String,
     violations_sha256: String,
 }
@@ -101,6 +105,7 @@ impl Summary {
             out: folder.file("").display().to_string(),
             report: folder.file(REPORT).display().to_string(),
             annotated: watched.pictures.then(|| folder.file(ANNOTATED).display().to_string()),
+            evidence: watched.evidence.clone(),
             observations_sha256: String::new(),
             violations_sha256: String::new(),
         }
@@ -163,6 +168,21 @@ impl Summary {
         }
         if let Some(cause) = &self.partial {
             let _ = writeln!(text, "  PARTIAL: {}", cause.replace('\n', "\n  "));
+        }
+        if let Some(evidence) = &self.evidence {
+            let (sealed, all) = (evidence.sealed() as u64, evidence.packages.len());
+            let _ = writeln!(
+                text,
+                "  {} of {all} violations in {}, signed with key {}",
+                counted(sealed, "evidence package"),
+                evidence.store,
+                evidence.key_id
+            );
+            for recorded in &evidence.packages {
+                if let Some(why) = &recorded.failed {
+                    let _ = writeln!(text, "  no package of {}: {why}", recorded.violation);
+                }
+            }
         }
         let _ = writeln!(text, "  report: {}", self.report);
         text

@@ -89,7 +89,8 @@ pub(crate) fn run(
     };
     let provider = (about.provider().to_string(), fallback);
     let worker = Worker::new(exchange, provider, clock);
-    let clips = clips::Serving::start(&args.clips, evidence.is_some(), &models, worker.cutter(), clock)?;
+    let clips =
+        clips::Serving::start(&args.clips, evidence.is_some(), &models, worker.cutter(), clock)?;
     let worker = worker.with_clips_url(clips.as_ref().and_then(clips::Serving::url));
     let mut fleet =
         Fleet::new(args, run, about, worker, &acknowledged, (&bus, log.as_ref()), &board);
@@ -97,7 +98,8 @@ pub(crate) fn run(
     let mut packer = None;
     if let (Some(packing), Some(clips)) = (evidence, &clips) {
         let model = models.model();
-        let making = packing.making(own_worker(clips.clips()), (&model.name, &model.sha256));
+        let making =
+            packing.making(own_worker(clips.clips()), (model.name.as_str(), model.sha256.as_str()));
         packer = Some(EvidenceThread::start(making, &sites, &bus)?);
     }
     let mut retention = Retention::new(args);
