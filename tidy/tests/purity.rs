@@ -22,7 +22,9 @@ const FOLDERS: &[(&str, &str)] = &[
     ("wayside-passages", "pipelines/passages"),
     ("wayside-rules", "services/rules"),
     ("wayside-sections", "services/sections"),
+    ("wayside-cases", "services/cases"),
     ("wayside-city", "sim/city"),
+    ("wayside-package", "services/package"),
 ];
 
 #[test]
