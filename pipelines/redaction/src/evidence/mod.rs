@@ -17,7 +17,9 @@ mod boxes;
 mod cells;
 mod change;
 mod error;
+mod frame;
 mod half;
+mod hidden;
 mod mask;
 mod mosaic;
 mod observer;
@@ -30,9 +32,10 @@ mod subject;
 mod tracks;
 
 pub use error::NotRedactable;
+pub use hidden::{Hidden, Totals};
 pub use mask::Mask;
 pub use observer::Observer;
-pub use plan::{Hidden, Plan, Totals};
+pub use plan::Plan;
 pub use settings::{Occupants, Settings};
 pub use sightings::FrameSightings;
 

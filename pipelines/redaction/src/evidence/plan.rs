@@ -7,13 +7,14 @@ use super::background::Background;
 use super::boxes::{grown, inside};
 use super::change::{Changed, changed};
 use super::error::NotRedactable;
+use super::frame::Frame;
 use super::half::Half;
+use super::hidden::{Hidden, Totals, block_px, blocks_only_in};
 use super::mask::Mask;
-use super::mosaic::{LEVEL_MAX, LEVEL_MIN, Mosaic, level_of};
+use super::mosaic::{LEVEL_MIN, Mosaic, level_of};
 use super::settings::{Occupants, Settings};
 use super::shape::Shape;
-use super::subject::is_part;
-use super::tracks::{Track, has_person};
+use super::sightings::usable;
 
 /// How far a box of a road user is grown: a share of its size, and pixels.
 const MARGIN: (f32, f32) = (0.1, 4.0);
@@ -21,89 +22,11 @@ const MARGIN: (f32, f32) = (0.1, 4.0);
 /// The same of the offending vehicle's box, inside which it stays clear.
 const OWN_MARGIN: (f32, f32) = (0.03, 2.0);
 
-/// A road user that is believed to stand before the offending vehicle was once seen with this score: weaker
-/// ones are mostly wheels and windows of the vehicle itself.
-const BEFORE_SCORE_MIN: f32 = 0.45;
-
 /// Faces are small and their boxes tight.
 const FACE_MARGIN: (f32, f32) = (0.3, 4.0);
 
 /// From this height of the vehicle's box on a face behind its windows has more than about a dozen pixels.
 const WINDOWS_HEIGHT_PX_MIN: f32 = 96.0;
-
-/// A road user other than the offending vehicle.
-#[derive(Clone, Copy, Debug)]
-struct Other {
-    box_px: BoxPx,
-    /// Whether it is a person or has a rider.
-    person: bool,
-    /// Its strongest sighting's score.
-    score: f32,
-}
-
-impl Other {
-    /// Whether it may stand before the vehicle at `own`: people always may, vehicles do where they reach
-    /// the ground nearer to the camera, lower in the picture.
-    fn before(&self, own: &BoxPx) -> bool {
-        let lower = self.box_px.y1 >= own.y1 - 0.06 * (own.y1 - own.y0);
-        self.score >= BEFORE_SCORE_MIN && (self.person || lower)
-    }
-}
-
-/// What is known of one picture.
-#[derive(Debug)]
-pub(super) struct Frame {
-    time: EventTime,
-    own: Option<BoxPx>,
-    others: Vec<Other>,
-    faces: Vec<BoxPx>,
-}
-
-impl Frame {
-    /// All frames of a clip with the tracks of other road users.
-    pub(super) fn all(
-        times: &[EventTime],
-        own: Vec<Option<BoxPx>>,
-        tracks: &[Track],
-        faces: Vec<Vec<BoxPx>>,
-    ) -> Vec<Self> {
-        let mut frames: Vec<Self> = times
-            .iter()
-            .zip(own)
-            .zip(faces)
-            .map(|((time, own), faces)| Self { time: *time, own, others: Vec::new(), faces })
-            .collect();
-        for track in tracks.iter().filter(|track| track.is_credible()) {
-            let class = track.class();
-            let both: Vec<_> = track
-                .seen
-                .iter()
-                .filter_map(|(frame, seen)| Some((frames.get(*frame)?.own?, *seen)))
-                .collect();
-            if is_part(class, &both) {
-                continue;
-            }
-            let person = has_person(class);
-            for (frame, box_px) in track.boxes(times) {
-                if let Some(frame) = frames.get_mut(frame) {
-                    frame.others.push(Other { box_px, person, score: track.score() });
-                }
-            }
-        }
-        frames
-    }
-}
-
-impl Frame {
-    pub(super) fn own(&self) -> Option<&BoxPx> {
-        self.own.as_ref()
-    }
-
-    /// The boxes of everybody else, those of `standing` road users too.
-    pub(super) fn boxes(&self, standing: &[BoxPx]) -> Vec<BoxPx> {
-        self.others.iter().map(|other| other.box_px).chain(standing.iter().copied()).collect()
-    }
-}
 
 /// What the first pass learned.
 pub(super) struct Learned {
@@ -111,40 +34,6 @@ pub(super) struct Learned {
     pub standing: Vec<BoxPx>,
     pub frames: Vec<Frame>,
     pub shape: Shape,
-}
-
-/// What was hidden in one picture.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hidden {
-    /// Where.
-    pub mask: Mask,
-    /// Boxes of other road users, standing ones among them.
-    pub road_users: u32,
-    /// Faces inside the offending vehicle.
-    pub faces: u32,
-    /// Blocks of 32 x 32 pixels in which something moved that no detector found.
-    pub movers: u32,
-    /// Share of the picture, 0 to 1.
-    pub share: f64,
-    /// Smallest and largest side of the blocks that replace pixels.
-    pub block_px: (u32, u32),
-}
-
-/// Sums over the pictures hidden so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Totals {
-    /// Pictures.
-    pub frames: u32,
-    /// Boxes of other road users.
-    pub road_users: u64,
-    /// Faces inside the offending vehicle.
-    pub faces: u64,
-    /// Blocks in which something moved that no detector found.
-    pub movers: u64,
-    /// Mean share of the picture, 0 to 1.
-    pub share: f64,
-    /// Smallest and largest side of the blocks that replace pixels; zeros where nothing was hidden.
-    pub block_px: (u32, u32),
 }
 
 /// Decides for each picture of a clip what is hidden.
@@ -252,6 +141,15 @@ impl Plan {
         }
         let movers = blocks_only_in(&mask, &known);
         mask.join(&known);
+        if !self.settings.signals.is_empty() {
+            let mut found = Mask::clear(mask.width, mask.height);
+            for other in &frame.others {
+                found.raise(&grown(&other.box_px, MARGIN.0, MARGIN.1), level_of(&other.box_px));
+            }
+            for signal in self.settings.signals.iter().filter(|b| usable(b)) {
+                mask.replace(signal, &found);
+            }
+        }
         if let Some(own) = frame.own {
             let over = self.over(index, frame, &own, &exact);
             let clear = grown(&own, OWN_MARGIN.0, OWN_MARGIN.1);
@@ -271,7 +169,7 @@ impl Plan {
             block_px: block_px(&mask),
             mask,
         };
-        self.count(&hidden);
+        self.totals.add(&hidden);
         Ok(hidden)
     }
 
@@ -309,41 +207,4 @@ impl Plan {
             _ => None,
         }
     }
-
-    fn count(&mut self, hidden: &Hidden) {
-        let all = &mut self.totals;
-        all.frames += 1;
-        all.road_users += u64::from(hidden.road_users);
-        all.faces += u64::from(hidden.faces);
-        all.movers += u64::from(hidden.movers);
-        all.share += hidden.share;
-        let (low, high) = hidden.block_px;
-        if high > 0 {
-            let least = if all.block_px.0 == 0 { low } else { all.block_px.0.min(low) };
-            all.block_px = (least, all.block_px.1.max(high));
-        }
-    }
-}
-
-/// Blocks of the smallest size in which only `moved` hides something.
-fn blocks_only_in(moved: &Mask, known: &Mask) -> u32 {
-    let side = 1 << (LEVEL_MIN - 1);
-    let columns = moved.width.div_ceil(side);
-    let mut found = vec![false; columns * moved.height.div_ceil(side)];
-    for row in 0..moved.height {
-        for column in 0..moved.width {
-            let at = row * moved.width + column;
-            if moved.level[at] > 0 && known.level[at] == 0 {
-                found[row / side * columns + column / side] = true;
-            }
-        }
-    }
-    found.iter().filter(|found| **found).count() as u32
-}
-
-fn block_px(mask: &Mask) -> (u32, u32) {
-    let used = |level: &u8| mask.level.contains(level);
-    let low = (LEVEL_MIN..=LEVEL_MAX).find(|level| used(level));
-    let high = (LEVEL_MIN..=LEVEL_MAX).rev().find(|level| used(level));
-    (low.map_or(0, |l| 1 << l), high.map_or(0, |l| 1 << l))
 }

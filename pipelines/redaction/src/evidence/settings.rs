@@ -1,5 +1,7 @@
 //! The figures of the policy. Chosen on rendered truth (`models/train/redaction`), fail closed.
 
+use wayside_proto::BoxPx;
+
 /// What is known of faces behind the offending vehicle's windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occupants {
@@ -13,6 +15,10 @@ pub enum Occupants {
 /// Settings of a redaction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
+    /// Boxes around the lamps of traffic signals, pixels. They change as a road user does and are taken for
+    /// people, and an event on red is worth nothing without them: inside, only road users in motion
+    /// that a detector found are hidden. Keep them tight.
+    pub signals: Vec<BoxPx>,
     /// What is known of the offending vehicle's occupants.
     pub occupants: Occupants,
     /// Fewest pictures of a clip.
@@ -39,6 +45,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            signals: Vec::new(),
             occupants: Occupants::Unknown,
             frames_min: 16,
             frames_max: 1500,
@@ -46,8 +53,8 @@ impl Default for Settings {
             subject_covered_max: 0.6,
             changed_share_max: 0.6,
             still_share_min: 0.25,
-            standing_score_alone: 0.4,
-            standing_score_mean: 0.1,
+            standing_score_alone: 0.35,
+            standing_score_mean: 0.05,
             hold_us: 500_000,
         }
     }

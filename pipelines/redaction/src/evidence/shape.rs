@@ -8,14 +8,14 @@ use super::cells::{CELL_PX, Cells};
 /// Places along each side of the box.
 const SIDE: usize = 16;
 
-/// Frames on each side whose outlines are summed: about a second.
-const WINDOW: usize = 12;
+/// Frames on each side whose outlines are summed: one to two seconds.
+const WINDOW: usize = 20;
 
 /// Share of the frames in which a place must have been covered for it to be the vehicle's.
-const COVERED: (u32, u32) = (1, 2);
+const COVERED: (u32, u32) = (1, 3);
 
 /// Difference of a cell's mean that counts as covered: luma, chrominance.
-const STEP: (i32, i32) = (7, 5);
+const STEP: (i32, i32) = (5, 4);
 
 /// How often each place of the box was looked at, and was covered.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use wayside_proto::{BoxPx, EventTime, MotorVehicleClass, RoadUserClass, SubjectA
 
 use super::boxes::{between, inside};
 use super::sightings::usable;
+use super::tracks::has_person;
 
 /// Longest gap between two known boxes across which the vehicle is taken to move straight, microseconds.
 const GAP_US_MAX: i64 = 1_000_000;
@@ -62,11 +63,20 @@ const PART: f32 = 0.8;
 /// A part keeps its place in the vehicle's box to within this share of the box's size.
 const PART_DRIFT: f32 = 0.35;
 
+/// A wheel that is taken for a two-wheeler lies below this share of the vehicle's box.
+const WHEELS_FROM: f32 = 0.5;
+
+/// By this share of its box's width the vehicle must have moved for a part to be told from somebody who stands
+/// before it.
+const MOVED: f32 = 0.25;
+
 /// Whether the sightings of one track, each with the offending vehicle's box then, are of a part of that
-/// vehicle taken for another: of a motor vehicle, mostly in its place, and moving with it.
+/// vehicle taken for another: mostly in its box, and moving with it. A person or two-wheeler in its
+/// upper half is none, since that may be an occupant.
 pub(super) fn is_part(class: RoadUserClass, both: &[(BoxPx, Detection)]) -> bool {
     let same = both.iter().filter(|(own, seen)| inside(&seen.box_px, own) > PART).count();
-    if class.motor_vehicle().is_none() || same * 10 < both.len() * 6 || both.is_empty() {
+    let (Some((first, _)), Some((last, _))) = (both.first(), both.last()) else { return false };
+    if same * 10 < both.len() * 6 {
         return false;
     }
     // Where its middle is in the vehicle's box, 0 to 1 along both sides.
@@ -85,5 +95,9 @@ pub(super) fn is_part(class: RoadUserClass, both: &[(BoxPx, Detection)]) -> bool
             .fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(v), high.max(v)));
         high - low
     };
-    range(|p| p.0) <= PART_DRIFT && range(|p| p.1) <= PART_DRIFT
+    let with_it = range(|p| p.0) <= PART_DRIFT && range(|p| p.1) <= PART_DRIFT;
+    let way = (first.x0 + first.x1 - last.x0 - last.x1).abs() / 2.0;
+    let moved = way >= MOVED * (first.x1 - first.x0);
+    let low = places.iter().all(|p| p.1 > WHEELS_FROM);
+    with_it && (!has_person(class) || (low && moved))
 }

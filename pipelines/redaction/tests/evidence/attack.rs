@@ -14,7 +14,7 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// The attacker knows the exact path of a walker, moves every frame onto it and averages (the multi-frame attack
-/// of Cavedon et al., with perfect registration). Blocks of 8 pixels that follow no hold show what
+/// of Cavedon et al., with perfect registration). Blocks of 4 pixels that follow no hold show what
 /// that can do; ours must not give it.
 #[test]
 fn averaging_aligned_frames_recovers_no_face() {
@@ -31,7 +31,7 @@ fn averaging_aligned_frames_recovers_no_face() {
         let (x0, y0) = (b.x0 as usize, b.y0 as usize);
         let mut plain = before.clone();
         let whole = plain.rect();
-        plain.pixelate(whole, 8).expect("inside");
+        plain.pixelate(whole, 4).expect("inside");
         for v in 0..height {
             for u in 0..width {
                 let at = (y0 + v) * crate::world::WIDTH + x0 + u;

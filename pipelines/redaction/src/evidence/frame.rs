@@ -1,0 +1,84 @@
+//! What is known of one picture: where the offending vehicle is, and who else is there.
+
+use wayside_proto::{BoxPx, EventTime};
+
+use super::subject::is_part;
+use super::tracks::{Track, has_person};
+
+/// A road user that is believed to stand before the offending vehicle was once seen with this score: weaker
+/// ones are mostly wheels and windows of the vehicle itself.
+const BEFORE_SCORE_MIN: f32 = 0.45;
+
+/// A road user other than the offending vehicle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Other {
+    pub box_px: BoxPx,
+    /// Whether it is a person or has a rider.
+    person: bool,
+    /// Its strongest sighting's score.
+    score: f32,
+}
+
+impl Other {
+    /// Whether it may stand before the vehicle at `own`: people always may, vehicles do where they reach
+    /// the ground nearer to the camera, lower in the picture.
+    pub(super) fn before(&self, own: &BoxPx) -> bool {
+        let lower = self.box_px.y1 >= own.y1 - 0.06 * (own.y1 - own.y0);
+        self.score >= BEFORE_SCORE_MIN && (self.person || lower)
+    }
+}
+
+/// What is known of one picture.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub time: EventTime,
+    pub own: Option<BoxPx>,
+    pub others: Vec<Other>,
+    pub faces: Vec<BoxPx>,
+}
+
+impl Frame {
+    /// All frames of a clip with the tracks of other road users.
+    pub(super) fn all(
+        times: &[EventTime],
+        own: Vec<Option<BoxPx>>,
+        tracks: &[Track],
+        faces: Vec<Vec<BoxPx>>,
+    ) -> Vec<Self> {
+        let mut frames: Vec<Self> = times
+            .iter()
+            .zip(own)
+            .zip(faces)
+            .map(|((time, own), faces)| Self { time: *time, own, others: Vec::new(), faces })
+            .collect();
+        for track in tracks.iter().filter(|track| track.is_credible()) {
+            let class = track.class();
+            let both: Vec<_> = track
+                .seen
+                .iter()
+                .filter_map(|(frame, seen)| Some((frames.get(*frame)?.own?, *seen)))
+                .collect();
+            if is_part(class, &both) {
+                continue;
+            }
+            let person = has_person(class);
+            for (frame, box_px) in track.boxes(times) {
+                if let Some(frame) = frames.get_mut(frame) {
+                    frame.others.push(Other { box_px, person, score: track.score() });
+                }
+            }
+        }
+        frames
+    }
+}
+
+impl Frame {
+    pub(super) fn own(&self) -> Option<&BoxPx> {
+        self.own.as_ref()
+    }
+
+    /// The boxes of everybody else, those of `standing` road users too.
+    pub(super) fn boxes(&self, standing: &[BoxPx]) -> Vec<BoxPx> {
+        self.others.iter().map(|other| other.box_px).chain(standing.iter().copied()).collect()
+    }
+}
