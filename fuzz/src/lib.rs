@@ -1,4 +1,5 @@
-//! Throws damaged files at the readers of what comes from outside: site files, signal logs, tracks.
+//! Throws damaged files at the readers of what comes from outside: site files, signal logs, tracks,
+//! evidence packages.
 //!
 //! `mutate` damages a file, `targets` says for each reader what must hold whatever it is given,
 //! `run` looks for an input that breaks it. An input that makes a reader say something new is kept

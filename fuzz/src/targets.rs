@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use wayside_package::keys::RingKey;
+use wayside_package::{Holds, KeyRing, Package, SigningKey, verify};
 use wayside_proto::EventTime;
 use wayside_rules::signals::{SignalFileError, SignalRecord, read_csv, read_jsonl};
 use wayside_site::Site;
@@ -17,6 +19,8 @@ const SIGNALS_JSONL: &str = "\
 
 {\"time_s\": 40, \"group\": \"E\", \"state\": \"yellow\"}
 ";
+/// Sealed with the key whose 32 bytes are all 7.
+const PACKAGE: &[u8] = include_bytes!("../../services/package/tests/sample.zip");
 const TRACKS: &str = "\
 time_s,track,class,x_m,y_m,heading_deg,speed_ms,length_m,width_m
 -0.040,7,car,215.2,300.0,180.0,13.9,4.5,1.8
@@ -47,6 +51,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "signals-csv", seeds: || vec![SIGNALS_CSV.into()], check: signals_csv },
     Target { name: "signals-jsonl", seeds: || vec![SIGNALS_JSONL.into()], check: signals_jsonl },
     Target { name: "tracks", seeds: track_seeds, check: tracks },
+    Target { name: "package", seeds: || vec![PACKAGE.to_vec()], check: package },
 ];
 
 fn site_seeds() -> Vec<Vec<u8>> {
@@ -158,4 +163,28 @@ fn tracks(input: &[u8]) -> Result<Said, String> {
         }
     }
     Ok("sound".to_owned())
+}
+
+/// Nothing but the package itself is sound, and whatever is not is refused in words.
+fn package(input: &[u8]) -> Result<Said, String> {
+    let mut ring = KeyRing::new();
+    ring.add(RingKey::new(SigningKey::from_seed(&[7; 32]).verifying(), ""));
+    let report = verify(input, &ring);
+    let opened = Package::open(input);
+    if input == PACKAGE {
+        return match (opened, report.holds()) {
+            (Ok(_), Holds::Yes) => Ok("sound".to_owned()),
+            (opened, _) => Err(format!("the package is refused: {opened:?}")),
+        };
+    }
+    let Err(error) = opened else { return Err("a damaged package opens".to_owned()) };
+    if report.holds() != Holds::No || report.places().is_empty() {
+        return Err("a damaged package is not refused, or no place is named".to_owned());
+    }
+    let first = error.problems.first().ok_or("refused without a word")?;
+    let bad = report.findings.iter().find(|finding| finding.holds == Holds::No);
+    if first.what.trim().is_empty() || bad.is_none_or(|finding| finding.sentence.is_empty()) {
+        return Err("an error that says nothing".to_owned());
+    }
+    Ok(outline(&error.to_string()))
 }

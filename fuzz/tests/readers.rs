@@ -38,6 +38,11 @@ fn tracks() {
     holds("tracks", 10);
 }
 
+#[test]
+fn packages() {
+    holds("package", 10);
+}
+
 /// The search itself: it finds a panic, an answer that must not be, and nothing where nothing is.
 #[test]
 fn the_search_finds_what_is_there() {
