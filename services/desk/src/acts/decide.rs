@@ -23,6 +23,7 @@ impl Desk {
     /// # Errors
     /// Where the case is unknown or decided, the claim is another's or has run out, or the reviewer has
     /// decided in it before; where the plate is missing or stands in the note.
+    #[expect(clippy::too_many_arguments, reason = "who, what, when: each is another type")]
     pub fn decide(
         &self,
         actor: &Actor,

@@ -32,7 +32,7 @@ fn errors_stand_a_rule_down_and_a_person_puts_it_back(place: &Place) {
     let decided = next(&desk, &reviewer("r1"), REJECT, at(3.0));
     let change = decided.stand_down.expect("8 of 30: at least 14.2%");
     insta::allow_duplicates! { insta::assert_snapshot!(change.why, @"People found 8 of 30 violations wrong (26.7%, at least 14.2% with 95% confidence; 10.0% are allowed). Most often (8): The signal was not red."); }
-    assert_eq!(desk.stand_downs().expect("one"), [change.clone()]);
+    assert_eq!(desk.stand_downs().expect("one"), std::slice::from_ref(&change));
     // Once, not with every further error.
     admit(&desk, 201, at(4.0));
     assert_eq!(next(&desk, &reviewer("r1"), REJECT, at(4.0)).stand_down, None);

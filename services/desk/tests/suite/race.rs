@@ -75,7 +75,8 @@ fn race(name: &str, place: &Place, cases: u64) {
                         continue;
                     };
                     number += 1;
-                    let decision = if number % 7 == 0 { REJECT } else { Decision::Approve };
+                    let decision =
+                        if number.is_multiple_of(7) { REJECT } else { Decision::Approve };
                     let (case, token) = (&claimed.case, &claimed.token);
                     let done = desk.decide(&who, case, token, decision, None, "", at(1.0));
                     if let Step::SecondReview | Step::SeniorReview = done.expect("decided").step {
