@@ -9,6 +9,9 @@ use super::tracks::{Track, has_person};
 /// ones are mostly wheels and windows of the vehicle itself.
 const BEFORE_SCORE_MIN: f32 = 0.45;
 
+/// The same for one behind it: there the vehicle's outline guards what is the vehicle's.
+const BEHIND_SCORE_MIN: f32 = 0.3;
+
 /// A road user other than the offending vehicle.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Other {
@@ -24,7 +27,16 @@ impl Other {
     /// the ground nearer to the camera, lower in the picture.
     pub(super) fn before(&self, own: &BoxPx) -> bool {
         let lower = self.box_px.y1 >= own.y1 - 0.06 * (own.y1 - own.y0);
-        self.score >= BEFORE_SCORE_MIN && (self.person || lower)
+        self.is_certain() && (self.person || lower)
+    }
+
+    /// Whether it shows behind the vehicle at `own`, in the corners of its box.
+    pub(super) fn behind(&self, own: &BoxPx) -> bool {
+        self.score >= BEHIND_SCORE_MIN && !self.before(own)
+    }
+
+    fn is_certain(&self) -> bool {
+        self.score >= BEFORE_SCORE_MIN
     }
 }
 
@@ -77,8 +89,8 @@ impl Frame {
         self.own.as_ref()
     }
 
-    /// The boxes of everybody else, those of `standing` road users too.
-    pub(super) fn boxes(&self, standing: &[BoxPx]) -> Vec<BoxPx> {
-        self.others.iter().map(|other| other.box_px).chain(standing.iter().copied()).collect()
+    /// The boxes of others that are believed to be there.
+    pub(super) fn boxes(&self) -> Vec<BoxPx> {
+        self.others.iter().filter(|other| other.is_certain()).map(|other| other.box_px).collect()
     }
 }

@@ -119,7 +119,7 @@ impl Observer {
         let frames = Frame::all(&self.times, own, &tracks, self.faces);
         let mut shape = Shape::default();
         for (cells, frame) in self.cells.iter().zip(&frames) {
-            shape.learn(&empty, cells, frame.own(), &frame.boxes(&standing));
+            shape.learn(&empty, cells, frame.own(), &frame.boxes());
         }
         let learned = Learned { background, standing, frames, shape };
         let plan = Plan::new(settings, self.size, self.subject.class, learned);

@@ -184,7 +184,7 @@ impl Plan {
         over.keep_unless(&grown(own, 0.1, 8.0), exact);
         // Who is behind shows where the vehicle's outline leaves room in its box.
         let places = self.shape.at(index);
-        let behind = frame.others.iter().filter(|other| !other.before(own));
+        let behind = frame.others.iter().filter(|other| other.behind(own));
         for b in behind.map(|other| grown(&other.box_px, 0.05, 2.0)) {
             over.raise_where(&b, level_of(&b), |x, y| !places.holds(own, x, y));
         }
