@@ -123,7 +123,8 @@ impl Packages {
         if let Some(wrong) = report.findings.iter().find(refuses) {
             return Err(PackageError::Unsound(wrong.sentence.clone()));
         }
-        let package = Package::open(&bytes).map_err(|error| PackageError::Unsound(error.to_string()))?;
+        let package =
+            Package::open(&bytes).map_err(|error| PackageError::Unsound(error.to_string()))?;
         if package.manifest().violation != violation.0 {
             return Err(PackageError::Unsound("it is of another violation".to_owned()));
         }

@@ -56,7 +56,9 @@ pub struct ServiceOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The address.
-    #[error("the API cannot listen on {addr}: {cause}\n  hint: is another process there? --listen names another address")]
+    #[error(
+        "the API cannot listen on {addr}: {cause}\n  hint: is another process there? --listen names another address"
+    )]
     Listen {
         /// The address.
         addr: SocketAddr,
@@ -151,7 +153,8 @@ impl Service {
             .enable_all()
             .build()
             .map_err(ServiceError::Thread)?;
-        let tls = tls.map(|tls| runtime.block_on(tls.load())).transpose().map_err(ServiceError::Tls)?;
+        let tls =
+            tls.map(|tls| runtime.block_on(tls.load())).transpose().map_err(ServiceError::Tls)?;
         let (handle, addr) = (self.handle.clone(), self.addr);
         let pages = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
         let failure = Arc::clone(&self.failure);
@@ -263,7 +266,10 @@ impl Service {
         told.or_else(|| {
             let ended = self.threads.iter().find(|thread| thread.is_finished());
             ended.map(|thread| {
-                format!("the thread {} ended before its time", thread.thread().name().unwrap_or("?"))
+                format!(
+                    "the thread {} ended before its time",
+                    thread.thread().name().unwrap_or("?")
+                )
             })
         })
         .or_else(|| (!self.webhooks.alive()).then(|| "a webhook's thread ended".to_owned()))

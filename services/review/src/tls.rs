@@ -38,7 +38,10 @@ impl TlsFiles {
 
 fn read(path: &std::path::Path) -> Result<Vec<u8>, String> {
     let unreadable = |error: std::io::Error| {
-        format!("{} cannot be read: {error}\n  hint: check the path and who may read it", path.display())
+        format!(
+            "{} cannot be read: {error}\n  hint: check the path and who may read it",
+            path.display()
+        )
     };
     let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
     if bytes > FILE_BYTES_MAX {

@@ -108,35 +108,51 @@ fn what_is_unknown_or_decided_is_refused_in_words() {
     let unknown = decide(NO_CASE, &token);
     let no_id = decide("1", &token);
     let no_token = decide(&case, "x");
-    let other = running.post("senior", &format!("/v1/cases/{case}/decision"),
-        &json!({ "token": token, "decision": "reject", "reason": "signal_not_red" }));
-    let reason = running.post("reviewer", &format!("/v1/cases/{case}/decision"),
-        &json!({ "token": token, "decision": "reject", "reason": "evidence_failed" }));
+    let other = running.post(
+        "senior",
+        &format!("/v1/cases/{case}/decision"),
+        &json!({ "token": token, "decision": "reject", "reason": "signal_not_red" }),
+    );
+    let reason = running.post(
+        "reviewer",
+        &format!("/v1/cases/{case}/decision"),
+        &json!({ "token": token, "decision": "reject", "reason": "evidence_failed" }),
+    );
     assert_eq!(decide(&case, &token).status, 200);
-    let late = running.post("reviewer", &format!("/v1/cases/{case}/decision"),
-        &json!({ "token": token, "decision": "approve", "plate": PLATE }));
-    let plate = running.post("reviewer", &format!("/v1/cases/{case}/decision"),
-        &json!({ "token": token, "decision": "approve", "plate": "SECRET*1" }));
+    let late = running.post(
+        "reviewer",
+        &format!("/v1/cases/{case}/decision"),
+        &json!({ "token": token, "decision": "approve", "plate": PLATE }),
+    );
+    let plate = running.post(
+        "reviewer",
+        &format!("/v1/cases/{case}/decision"),
+        &json!({ "token": token, "decision": "approve", "plate": "SECRET*1" }),
+    );
     let nowhere = running.get("reviewer", "/v1/nowhere");
     let method = running.post("reviewer", "/v1/queue", &json!({}));
     let gone = running.get("reviewer", &format!("/v1/cases/{case}/evidence/clip"));
     let all = [unknown, no_id, no_token, other, reason, late, plate, nowhere, method, gone];
-    let text: Vec<String> = all.iter().map(|answer| answer.json().to_string()).collect();
-    let text = text.join("\n").replace(&case, "CASE");
-    assert!(!text.contains("SECRET"), "no answer repeats a plate");
-    let times = |text: &str| -> String {
-        let words = text.split(' ').map(|word| {
-            if word.starts_with("20") && word.contains('T') { "TIME" } else { word }
+    let told = |answer: &place::Answer| {
+        let mut problem = answer.json();
+        let detail = answer.text("detail");
+        let words = detail.split(' ').map(|word| {
+            let time = word.starts_with("20") && word.contains('T');
+            if time { "TIME" } else { word }
         });
-        words.collect::<Vec<_>>().join(" ")
+        problem["detail"] = words.collect::<Vec<_>>().join(" ").replace(&case, "CASE").into();
+        problem.to_string()
     };
-    insta::assert_snapshot!(text.lines().map(times).collect::<Vec<_>>().join("\n"));
+    let text: Vec<String> = all.iter().map(told).collect();
+    assert!(!text.join("\n").contains("SECRET"), "no answer repeats a plate");
+    insta::assert_snapshot!(text.join("\n"));
 }
 
 #[test]
 fn reviewers_race_and_every_case_is_decided_once() {
     const CLIENTS: usize = 50;
-    let cases: u64 = std::env::var("WAYSIDE_RACE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let cases: u64 =
+        std::env::var("WAYSIDE_RACE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     let mut place = Place::new();
     for client in 0..CLIENTS {
         place.account(&format!("reviewer-{client}"), Role::Reviewer);
@@ -178,7 +194,8 @@ fn reviewers_race_and_every_case_is_decided_once() {
     let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
     println!(
         "{CLIENTS} clients, {cases} cases: a claim over HTTP p50 {:.1} ms, p99 {:.1} ms",
-        at(0.5), at(0.99)
+        at(0.5),
+        at(0.99)
     );
 }
 
@@ -196,13 +213,18 @@ fn the_description_is_the_one_that_is_committed() {
     for (method, path, _) in routes() {
         let path = path.split('?').next().unwrap_or_default();
         let path = path.replace("/v1/cases/00000000000000000000000000000000", "/v1/cases/{case}");
-        let path = path.replace("/v1/citations/00000000000000000000000000000000", "/v1/citations/{citation}");
+        let path = path
+            .replace("/v1/citations/00000000000000000000000000000000", "/v1/citations/{citation}");
         let path = path.replace("/evidence/clip", "/evidence/{part}");
         let of = &description["paths"][&path][method.to_lowercase()];
         assert!(of["responses"].is_object(), "{method} {path} is described");
     }
-    let operations: usize = description["paths"].as_object().expect("paths").values()
-        .map(|path| path.as_object().map_or(0, serde_json::Map::len)).sum();
+    let operations: usize = description["paths"]
+        .as_object()
+        .expect("paths")
+        .values()
+        .map(|path| path.as_object().map_or(0, serde_json::Map::len))
+        .sum();
     // Beside these, health and reasons.
     assert_eq!(operations, routes().len() + 2, "the test knows every route");
     let served = Place::new().start(Vec::new()).get("nobody", "/openapi.json");
@@ -214,15 +236,28 @@ fn no_body_brings_it_down() {
     let place = Place::new();
     let running = place.start(Vec::new());
     let agent = agent();
-    let posts: Vec<String> =
-        routes().into_iter().filter(|(method, _, _)| *method == "POST").map(|(_, path, _)| path).collect();
+    let posts: Vec<String> = routes()
+        .into_iter()
+        .filter(|(method, _, _)| *method == "POST")
+        .map(|(_, path, _)| path)
+        .collect();
     let value = prop_oneof![
-        any::<String>(), Just("approve".to_owned()), Just("ab".repeat(16)), "\\PC{0,2000}"
+        any::<String>(),
+        Just("approve".to_owned()),
+        Just("ab".repeat(16)),
+        "\\PC{0,2000}"
     ];
     let object = prop::collection::btree_map(
-        prop_oneof![Just("token".to_owned()), Just("decision".to_owned()), Just("plate".to_owned()),
-            Just("why".to_owned()), Just("note".to_owned()), any::<String>()],
-        value, 0..6,
+        prop_oneof![
+            Just("token".to_owned()),
+            Just("decision".to_owned()),
+            Just("plate".to_owned()),
+            Just("why".to_owned()),
+            Just("note".to_owned()),
+            any::<String>()
+        ],
+        value,
+        0..6,
     );
     let bodies = prop_oneof![
         object.prop_map(|object| json!(object).to_string().into_bytes()),
@@ -232,18 +267,23 @@ fn no_body_brings_it_down() {
     ];
     let mut runner = TestRunner::new(ProptestConfig::with_cases(300));
     let cases = (prop::sample::select(posts), bodies);
-    runner.run(&cases, |(path, body)| {
-        let body = String::from_utf8_lossy(&body).into_owned();
-        for account in ["senior", "ticketing"] {
-            let answer = running.call(&agent, account, "POST", &path, Some(&body), &[]);
-            prop_assert!(answer.status < 500, "{} {:?}: {:?}", path, body, answer);
-            if answer.status >= 400 {
-                prop_assert_eq!(&answer.headers["content-type"], "application/problem+json");
-                prop_assert_eq!(answer.json()["status"].as_u64(), Some(u64::from(answer.status)));
+    runner
+        .run(&cases, |(path, body)| {
+            let body = String::from_utf8_lossy(&body).into_owned();
+            for account in ["senior", "ticketing"] {
+                let answer = running.call(&agent, account, "POST", &path, Some(&body), &[]);
+                prop_assert!(answer.status < 500, "{} {:?}: {:?}", path, body, answer);
+                if answer.status >= 400 {
+                    prop_assert_eq!(&answer.headers["content-type"], "application/problem+json");
+                    prop_assert_eq!(
+                        answer.json()["status"].as_u64(),
+                        Some(u64::from(answer.status))
+                    );
+                }
             }
-        }
-        Ok(())
-    }).expect("nothing brings it down");
+            Ok(())
+        })
+        .expect("nothing brings it down");
 }
 
 #[test]
@@ -257,7 +297,9 @@ fn bounds_and_headers() {
     assert_eq!(answer.status, 413);
     let headers = running.get("reviewer", "/v1/queue").headers;
     for (name, value) in [
-        ("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("cache-control", "no-store"),
         ("referrer-policy", "no-referrer"),
     ] {
         assert_eq!(headers[name], value);
@@ -294,7 +336,8 @@ fn bounds_and_headers() {
 #[test]
 fn over_tls() {
     let mut place = Place::new();
-    let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let certified =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let (certificate, key) = (place.dir.path().join("cert.pem"), place.dir.path().join("key.pem"));
     std::fs::write(&certificate, certified.cert.pem()).expect("a file");
     std::fs::write(&key, certified.signing_key.serialize_pem()).expect("a file");
@@ -344,7 +387,8 @@ fn a_crash_between_any_two_steps_loses_and_doubles_nothing() {
     let claimed = claimed.expect("a case");
     assert_eq!(claimed.case, CaseId::of(&outcome(1).id));
     let approve = wayside_cases::Decision::Approve;
-    place.desk
+    place
+        .desk
         .decide(&reviewer, &claimed.case, &claimed.token, approve, Some(&place::plate()), "", now())
         .expect("decided");
     // Issued, taken, on the bus, and killed before the desk hears of it.

@@ -35,7 +35,8 @@ fn citations_become_tickets_and_status_comes_back() {
     let url = format!("http://127.0.0.1:{port}/");
     let endpoint = Endpoint::new(&url, vec![secret], false).expect("an endpoint");
     let running = place.start(vec![endpoint]);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/ticketing-consumer/consumer.py");
+    let script =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/ticketing-consumer/consumer.py");
     let mut child = Command::new("python3")
         .arg(script)
         .env("WAYSIDE_API", &running.url)
@@ -68,8 +69,11 @@ fn citations_become_tickets_and_status_comes_back() {
     drop(consumer);
     // Whoever does not know the secret is not listened to, and a forged message makes no ticket.
     let tickets = Command::new("python3")
-        .args(["-c", "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(
-            'SELECT COUNT(*), COUNT(plate), SUM(served) FROM tickets').fetchone())"])
+        .args([
+            "-c",
+            "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(
+            'SELECT COUNT(*), COUNT(plate), SUM(served) FROM tickets').fetchone())",
+        ])
         .arg(path("tickets.sqlite"))
         .output()
         .expect("python3");

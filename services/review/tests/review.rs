@@ -127,7 +127,8 @@ fn a_violation_becomes_a_citation_and_its_plate_is_nowhere() {
     let checked = running.get("auditor", "/v1/audit/check").json();
     assert_eq!(checked["holds"], true, "{checked}");
     let acts = running.get("auditor", "/v1/audit?limit=1000").json();
-    let acts: Vec<&str> = acts.as_array().expect("a list").iter().filter_map(|e| e["act"].as_str()).collect();
+    let acts: Vec<&str> =
+        acts.as_array().expect("a list").iter().filter_map(|e| e["act"].as_str()).collect();
     for act in ["admit", "claim", "view", "decide", "issue", "plate", "status"] {
         assert!(acts.contains(&act), "{act} is in the audit log: {acts:?}");
     }
@@ -142,13 +143,23 @@ fn evidence_is_given_out(running: &place::Running, case: &str, package: &[u8]) {
     assert_eq!((clip.status, clip.headers["content-type"].as_str()), (200, "video/mp4"));
     assert_eq!(clip.body, package.part(Part::Clip));
     assert_eq!(running.get("auditor", &path("before")).body, package.part(Part::Before));
-    let range = running.call(&agent(), "reviewer", "GET", &path("clip"), None, &[("range", "bytes=4-11")]);
+    let range =
+        running.call(&agent(), "reviewer", "GET", &path("clip"), None, &[("range", "bytes=4-11")]);
     assert_eq!((range.status, range.body.as_slice()), (206, &package.part(Part::Clip)[4..12]));
     let size = package.part(Part::Clip).len();
     assert_eq!(range.headers["content-range"], format!("bytes 4-11/{size}"));
-    let beyond = running.call(&agent(), "reviewer", "GET", &path("clip"), None, &[("range", "bytes=99999999-")]);
+    let beyond = running.call(
+        &agent(),
+        "reviewer",
+        "GET",
+        &path("clip"),
+        None,
+        &[("range", "bytes=99999999-")],
+    );
     assert_eq!(beyond.status, 416);
-    for bad in ["seal", "clip.mp4", "..%2f..%2ftokens", "..", "%2e%2e/tokens", "stills%2fbefore.jpg", ""] {
+    for bad in
+        ["seal", "clip.mp4", "..%2f..%2ftokens", "..", "%2e%2e/tokens", "stills%2fbefore.jpg", ""]
+    {
         let answer = running.get("reviewer", &path(bad));
         assert!(matches!(answer.status, 400 | 404), "{bad}: {}", answer.status);
     }
@@ -196,7 +207,10 @@ fn nowhere(place: &Place, receiver: &Receiver, logged: &Logged) {
     assert!(logged.0.lock().expect("a lock").len() > 1_000, "something was logged");
     for token in place.tokens.values() {
         let log = logged.0.lock().expect("a lock");
-        assert!(!log.windows(token.len()).any(|window| window == token.as_bytes()), "a token is logged");
+        assert!(
+            !log.windows(token.len()).any(|window| window == token.as_bytes()),
+            "a token is logged"
+        );
     }
     for request in receiver.requests() {
         assert_no_plate("a webhook", request.body.as_bytes(), &plate());

@@ -41,8 +41,7 @@ impl Outcomes {
         evidence: &Evidence,
         first_look: bool,
     ) -> Result<Option<Outcome>, BusError> {
-        let partition =
-            Partition::of(evidence.site.as_str(), bus.partitions(Topic::Violations)?);
+        let partition = Partition::of(evidence.site.as_str(), bus.partitions(Topic::Violations)?);
         let from = Start::Time(evidence.event_time.0.saturating_sub(MARGIN_US));
         let tail = match self.tails.entry(partition) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),

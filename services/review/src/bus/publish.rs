@@ -53,8 +53,8 @@ impl Publisher {
     /// # Errors
     /// Where the bus or the desk fails. What was taken comes back after its lease.
     pub fn run_once(&self, now: EventTime) -> Result<Published, PublishError> {
-        let mut done = Published::default();
-        done.issued = self.desk.issue_due(&self.actor, now, TURN_MAX)?.len() as u64;
+        let issued = self.desk.issue_due(&self.actor, now, TURN_MAX)?.len() as u64;
+        let mut done = Published { issued, ..Published::default() };
         let taken = self.desk.outbox_take(&self.actor, now, TURN_MAX)?;
         for (topic, count) in [
             (OutboxTopic::Citations, &mut done.citations),

@@ -81,7 +81,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
         read.map(|axum::extract::Query(value)| Self(value)).map_err(|_| {
-            Problem::bad_request("the query has a value that cannot be read, or a key that nobody knows")
+            Problem::bad_request(
+                "the query has a value that cannot be read, or a key that nobody knows",
+            )
         })
     }
 }

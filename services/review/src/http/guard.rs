@@ -32,9 +32,11 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
             .retry_after(5)
             .into_response(),
         },
-        Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many requests at once")
-            .retry_after(1)
-            .into_response(),
+        Err(_) => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many requests at once")
+                .retry_after(1)
+                .into_response()
+        }
     };
     let headers = response.headers_mut();
     let mut set = |name: header::HeaderName, value: &'static str| {

@@ -45,7 +45,9 @@ fn api() -> OpenApiRouter<App> {
         .description(Some(
             "Cases for reviewers, citations for ticketing systems. Errors are RFC 9457 problems.",
         ))
-        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+        .license(Some(
+            LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build(),
+        ))
         .build();
     let description = OpenApiBuilder::new()
         .info(info)
@@ -94,7 +96,6 @@ pub fn openapi_json() -> String {
 }
 
 /// The service.
-#[must_use]
 pub fn router(app: App) -> Router {
     let (router, description) = api().split_for_parts();
     let json = description.to_pretty_json().unwrap_or_default() + "\n";

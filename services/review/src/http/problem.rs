@@ -33,6 +33,12 @@ impl Problem {
     /// A problem of this kind: words with dashes between.
     #[must_use]
     pub fn new(status: StatusCode, kind: &str, detail: impl ToString) -> Self {
+        // An error below may bring its own hint.
+        let detail = detail.to_string();
+        let (detail, hint) = match detail.split_once("\n  hint: ") {
+            Some((detail, hint)) => (detail.to_owned(), Some(hint.to_owned())),
+            None => (detail, None),
+        };
         let mut title = kind.replace('-', " ");
         if let Some(first) = title.get_mut(..1) {
             first.make_ascii_uppercase();
@@ -41,8 +47,8 @@ impl Problem {
             kind: format!("urn:wayside:problem:{kind}"),
             title,
             status: status.as_u16(),
-            detail: detail.to_string(),
-            hint: None,
+            detail,
+            hint,
             retry_after_s: None,
         }
     }

@@ -15,11 +15,10 @@ use wayside_proto::convert::Message as _;
 use wayside_proto::{Citation, EventTime, cloudevents};
 
 use super::delivery::{Delivery, Message, Next, Outcome, Policy, Sending, Told};
-use crate::bus::{Marks, letters};
 use super::send::Sender;
 use super::states::Shared;
+use crate::bus::{Marks, letters};
 use crate::clock::Clock;
-
 
 /// How long new citations are waited for while nothing is on its way.
 const IDLE_WAIT: Duration = Duration::from_millis(200);

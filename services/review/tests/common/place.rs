@@ -166,8 +166,7 @@ impl Place {
     }
 
     pub fn records(&self, topic: Topic) -> Vec<Stored> {
-        let mut reader =
-            self.bus.read_from(topic, Partition(0), Start::Begin).expect("a reader");
+        let mut reader = self.bus.read_from(topic, Partition(0), Start::Begin).expect("a reader");
         reader.read(10_000, 32 << 20, Duration::ZERO).expect("records")
     }
 }
@@ -258,9 +257,8 @@ impl Running {
         body: Option<&str>,
         headers: &[(&str, &str)],
     ) -> Answer {
-        let mut request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.url));
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
         if let Some(token) = self.tokens.get(account) {
             request = request.header("authorization", format!("Bearer {token}"));
         }

@@ -23,8 +23,9 @@ pub async fn list(
     let actor = caller.must(Role::audits, "read the audit log")?.clone();
     let limit = limit(query.limit)?;
     let case = query.case.as_deref().map(case_id).transpose()?;
-    let lines =
-        app.desk(move |desk, _| desk.audit_entries(&actor, case.as_ref(), query.from, limit)).await?;
+    let lines = app
+        .desk(move |desk, _| desk.audit_entries(&actor, case.as_ref(), query.from, limit))
+        .await?;
     Ok(Json(lines.into_iter().map(AuditJson::from).collect()))
 }
 

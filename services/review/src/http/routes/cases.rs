@@ -66,11 +66,8 @@ pub async fn claim(
             Problem::unprocessable("`stage` is none of first, second, senior, contest")
         })
     });
-    let filter = ClaimFilter {
-        site: wanted.site.map(SiteId),
-        rule: wanted.rule,
-        stage: stage.transpose()?,
-    };
+    let filter =
+        ClaimFilter { site: wanted.site.map(SiteId), rule: wanted.rule, stage: stage.transpose()? };
     let claimed = app.desk(move |desk, now| desk.claim(&actor, &filter, now)).await?;
     Ok(claimed.map(|claimed| Json(claimed.into())).ok_or(StatusCode::NO_CONTENT))
 }
@@ -123,7 +120,7 @@ pub async fn decide(
     let decision = decision(&request.decision, request.reason.as_deref())?;
     // The error says which character, and never which one it is.
     let plate = request.plate.as_deref().map(Plate::parse).transpose();
-    let plate = plate.map_err(|error| Problem::unprocessable(error).hint("`plate`"))?;
+    let plate = plate.map_err(Problem::unprocessable)?;
     let note = request.note;
     let decided = app.desk(move |desk, now| {
         desk.decide(&actor, &case, &token, decision, plate.as_ref(), &note, now)

@@ -63,8 +63,7 @@ pub async fn status(
         Problem::unprocessable("`status` is none of served, contested, paid, cancelled")
     })?;
     let reference = sentence("reference", &request.reference, 1, 100)?;
-    let taken = app.desk(move |desk, now| {
-        desk.citation_status(&actor, &citation, event, &reference, now)
-    });
+    let taken =
+        app.desk(move |desk, now| desk.citation_status(&actor, &citation, event, &reference, now));
     Ok(Json(taken.await?.into()))
 }

@@ -34,9 +34,8 @@ pub async fn suggestion(
                 .hint("read the plate from the stills")
         })?;
         let (view, verified) = opened(parts, &actor, &case, "plate suggestion", now)?;
-        let holds = view.claim.is_some_and(|claim| {
-            claim.by.account == actor.account && now < claim.until
-        });
+        let holds =
+            view.claim.is_some_and(|claim| claim.by.account == actor.account && now < claim.until);
         if !holds {
             return Err(Problem::new(
                 StatusCode::CONFLICT,

@@ -53,9 +53,8 @@ pub async fn reinstate(
     let actor = caller.must(Role::reinstates, "put rules back to work")?.clone();
     let why = sentence("why", &request.why, 3, 500)?;
     let (site, camera) = (SiteId(request.site), CameraId(request.camera));
-    let back = app.desk(move |desk, now| {
-        desk.reinstate(&actor, &site, &camera, &request.rule, &why, now)
-    });
+    let back =
+        app.desk(move |desk, now| desk.reinstate(&actor, &site, &camera, &request.rule, &why, now));
     Ok(Json(back.await?.into()))
 }
 
@@ -99,7 +98,11 @@ pub async fn add_known(
     let added = app.work(move |parts, now| {
         let view = parts.desk.view(&actor, &case, now)?;
         let (Some(outcome), Some(package)) = (view.outcome, view.package) else {
-            return Err(Problem::new(StatusCode::GONE, "erased", "the case has no evidence any more"));
+            return Err(Problem::new(
+                StatusCode::GONE,
+                "erased",
+                "the case has no evidence any more",
+            ));
         };
         let evidence = Evidence {
             violation: outcome.id.clone(),

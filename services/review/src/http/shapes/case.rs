@@ -4,9 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use wayside_cases::{Decision, Vote};
-use wayside_desk::{
-    CaseView, CitationView, ClaimedCase, Decided, QueueCounts, StatusTaken, Step,
-};
+use wayside_desk::{CaseView, CitationView, ClaimedCase, Decided, QueueCounts, StatusTaken, Step};
 
 use super::outcome::{PackageJson, ViolationJson};
 
