@@ -20,13 +20,17 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 the command line is wr
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Replay recorded footage, or tracks, through detector, tracker and rules.
-    Replay(ReplayArgs),
+    Replay(Box<ReplayArgs>),
     /// Watch live cameras: ingest, rules, and a durable log of it all, in one process.
-    Run(crate::commands::run::RunArgs),
+    Run(Box<crate::commands::run::RunArgs>),
     /// Watch live cameras and keep what they see, without rules.
-    Ingest(crate::commands::run::IngestArgs),
+    Ingest(Box<crate::commands::run::IngestArgs>),
     /// Judge what cameras saw, over the bus: one of the processes that share a city.
     Enforce(Box<crate::commands::enforce::EnforceArgs>),
+    /// Make, seal and store the evidence packages of violations, over the bus.
+    Evidence(Box<crate::commands::evidence::EvidenceArgs>),
+    /// Let people decide: cases for reviewers over HTTP, citations to the bus and to webhooks.
+    Review(Box<crate::commands::review::ReviewArgs>),
     /// Compare the violations of a replay with the truth.
     Eval(EvalArgs),
     /// Check, describe or draw a site file.
@@ -52,6 +56,14 @@ pub enum Command {
     /// Check or list the receipts of deletions.
     #[command(subcommand)]
     Receipts(crate::commands::receipts::ReceiptsCommand),
+    /// Verify evidence packages: offline, with nothing but the public key.
+    Verify(Box<crate::commands::verify::VerifyArgs>),
+    /// Make, list and rotate the keys that sign evidence packages.
+    #[command(subcommand)]
+    Keys(crate::commands::keys::KeysCommand),
+    /// Delete evidence and cases whose time is over, or show what will be deleted when.
+    #[command(subcommand)]
+    Retention(Box<crate::commands::retention::RetentionCommand>),
     /// Measure one stage alone; `make bench` uses it.
     #[command(subcommand, hide = true)]
     Bench(BenchCommand),
@@ -107,6 +119,13 @@ pub struct ReplayArgs {
     /// Do not write annotated.mp4, nor the stills of the report.
     #[arg(long)]
     pub no_pictures: bool,
+    /// Seal an evidence package of each violation into this folder (or s3://BUCKET[/PREFIX]). Needs a key:
+    /// `wayside keys new --out DIR` makes one.
+    #[arg(long, value_name = "DIR|s3://", conflicts_with = "tracks")]
+    pub evidence: Option<String>,
+    /// How packages are sealed.
+    #[command(flatten)]
+    pub seal: crate::evidence::SealArgs,
     /// Rest while nothing moves, as a live camera does; results may differ from those of every frame.
     #[arg(long, conflicts_with = "tracks")]
     pub motion_gate: bool,

@@ -9,13 +9,18 @@ mod commands;
 mod deadletter;
 mod enforce;
 mod eval;
+mod evidence;
 mod failure;
+mod keys;
 mod models;
 mod replay;
+mod retention;
+mod review;
 mod run;
 mod simulate;
 mod sites;
 mod stills;
+mod verify;
 mod whatif;
 
 use std::process::ExitCode;
@@ -50,7 +55,10 @@ fn main() -> ExitCode {
 /// What the environment says. A worker that runs for months tells more than a command that ends.
 fn tracing_options(command: &Command) -> Result<TracingOptions, TelemetryError> {
     let mut options = TracingOptions::from_env()?;
-    let long = matches!(command, Command::Run(_) | Command::Ingest(_) | Command::Enforce(_));
+    let long = matches!(
+        command,
+        Command::Run(_) | Command::Ingest(_) | Command::Enforce(_) | Command::Evidence(_) | Command::Review(_)
+    );
     if long && std::env::var_os("WAYSIDE_LOG").is_none() {
         options.log = "info,ort=error".to_owned();
     }
@@ -63,6 +71,8 @@ fn run(command: &Command) -> Result<Option<Exit>, Failure> {
         Command::Run(args) => commands::run::run(args),
         Command::Ingest(args) => commands::run::ingest(args),
         Command::Enforce(args) => commands::enforce::run(args),
+        Command::Evidence(args) => commands::evidence::run(args),
+        Command::Review(args) => commands::review::run(args),
         Command::Eval(args) => commands::eval::run(args).map(|()| None),
         Command::Site(command) => commands::site::run(command).map(|()| None),
         Command::Models(command) => commands::models::run(command),
@@ -73,6 +83,9 @@ fn run(command: &Command) -> Result<Option<Exit>, Failure> {
         Command::Topics(command) => commands::topics::run(command),
         Command::Whatif(args) => commands::whatif::run(args),
         Command::Receipts(command) => commands::receipts::run(command),
+        Command::Verify(args) => commands::verify::run(args),
+        Command::Keys(command) => commands::keys::run(command).map(|()| None),
+        Command::Retention(command) => commands::retention::run(command),
         Command::Bench(command) => commands::bench::run(command).map(|()| None),
     }
 }

@@ -1,0 +1,14 @@
+//! The evidence service's store, as review reads it.
+
+use wayside_evidence::Store;
+use wayside_review::PackageStore;
+
+/// Packages of this store.
+#[derive(Debug)]
+pub(super) struct Stored(pub(super) Store);
+
+impl PackageStore for Stored {
+    fn get(&self, uri: &str, bytes_max: u64) -> Result<Option<Vec<u8>>, String> {
+        self.0.get(uri, bytes_max).map_err(|error| error.to_string())
+    }
+}
