@@ -90,7 +90,7 @@ fn params(site: &str, role: &str, key: &Key) -> CertificateParams {
     let digest = Sha256::digest(key.public);
     // A serial number is positive and has at most 20 bytes.
     let mut serial = digest[..16].to_vec();
-    serial[0] = serial[0] & 0x7f | 0x40;
+    serial[0] = (serial[0] & 0x7f) | 0x40;
     params.serial_number = Some(SerialNumber::from(serial));
     params
 }

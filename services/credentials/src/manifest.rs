@@ -76,8 +76,8 @@ pub(crate) fn digest(facts: &Facts, purpose: &str) -> [u8; 32] {
 /// A UUID that follows from the facts. The C2PA takes version 4 only; its other bits are a digest's.
 fn uuid(facts: &Facts, purpose: &str) -> String {
     let mut bytes = digest(facts, purpose);
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let mut text = String::with_capacity(36);
     for (index, byte) in bytes[..16].iter().enumerate() {
         if matches!(index, 4 | 6 | 8 | 10) {

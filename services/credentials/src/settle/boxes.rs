@@ -36,7 +36,7 @@ pub(crate) fn superboxes(store: &[u8], range: Range<usize>) -> Result<Vec<JumbfB
 fn header(store: &[u8], at: usize, end: usize) -> Result<([u8; 4], Range<usize>), String> {
     let odd = || format!("a box at byte {at} of the manifest does not fit");
     let bytes = store.get(at..at + HEADER_BYTES).ok_or_else(odd)?;
-    let length = bytes.iter().take(4).fold(0usize, |sum, byte| sum << 8 | usize::from(*byte));
+    let length = bytes.iter().take(4).fold(0usize, |sum, byte| (sum << 8) | usize::from(*byte));
     let kind = [bytes[4], bytes[5], bytes[6], bytes[7]];
     if length < HEADER_BYTES || at + length > end {
         return Err(odd());

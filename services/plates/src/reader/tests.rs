@@ -36,11 +36,12 @@ fn package(text: &str, other: &str) -> Vec<u8> {
 }
 
 #[test]
-fn the_offending_vehicle_is_cut_out_of_every_still() {
+fn the_offending_vehicle_is_cut_out_of_the_stills() {
     let bytes = package("AB123CD", "ZZ999ZZ");
     let package = Package::open(&bytes).expect("a whole package");
     let vehicles = stills::vehicles(&package).expect("vehicles");
-    assert_eq!(vehicles.len(), 3);
+    // The package's observations end before its last still: without a box nothing is cut out.
+    assert_eq!(vehicles.len(), 2);
     let wanted = vehicle("AB123CD", 160.0, &mut Dice::new(5));
     assert!(vehicles.iter().all(|vehicle| vehicle.dimensions() == wanted.dimensions()));
 }
@@ -70,5 +71,5 @@ fn a_sealed_package_gives_suggestions_of_the_offending_vehicle_alone() {
     for suggestion in &found {
         leak::assert_no_plate("suggestions", shown.as_bytes(), &suggestion.plate);
     }
-    assert_eq!(found.first().map(|s| s.stills), Some(3));
+    assert_eq!(found.first().map(|s| s.stills), Some(2));
 }
