@@ -37,7 +37,7 @@ impl Default for Looks {
     fn default() -> Self {
         // On rendered truth (day, night and rain at 12.5 frames a second, score 0.12) a look at every second
         // frame left nothing uncovered; one at every fourth did.
-        Self { road_users_us: 150_000, faces_us: 80_000 }
+        Self { road_users_us: 150_000, faces_us: 150_000 }
     }
 }
 
@@ -46,6 +46,8 @@ pub struct Eyes {
     detector: Detector,
     faces: Option<FaceDetector>,
     pub(crate) looks: Looks,
+    /// Lamps of traffic signals, pixels: what stays clear although it changes.
+    pub(crate) signals: Vec<BoxPx>,
     /// Size of the picture, and where in it to look.
     regions: ((u32, u32), Vec<PixelRect>),
     stop: Arc<AtomicBool>,
@@ -58,7 +60,12 @@ impl Eyes {
     pub fn new(detector: Detector, faces: Option<FaceDetector>) -> Self {
         let regions = ((0, 0), Vec::new());
         let stop = Arc::new(AtomicBool::new(false));
-        Self { detector, faces, looks: Looks::default(), regions, stop }
+        Self { detector, faces, looks: Looks::default(), signals: Vec::new(), regions, stop }
+    }
+
+    /// From here on, lamps of traffic signals in these boxes stay clear; see [`crate::signals`].
+    pub fn set_signals(&mut self, signals: Vec<BoxPx>) {
+        self.signals = signals;
     }
 
     /// The same, looking more or less often.

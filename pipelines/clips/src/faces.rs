@@ -12,6 +12,8 @@ use wayside_proto::{BoxPx, EventTime, SubjectAt};
 const HOLD_US: i64 = 400_000;
 /// The most faces that are kept of one look; the detector gives the strongest first.
 const FACES_MAX: usize = 32;
+/// In a vehicle whose box is less high a face has half a dozen pixels: nobody is known by those.
+const OWN_HEIGHT_PX_MIN: f32 = 48.0;
 /// How much of the surroundings of the vehicle's box is looked at, as a share of its size: boxes are not
 /// exact.
 const AROUND: f32 = 0.1;
@@ -46,7 +48,8 @@ impl<'a> Faces<'a> {
     /// Where to look for faces in a frame of this instant; none where it is not due, or nothing is there.
     pub(crate) fn look_at(&mut self, time: EventTime) -> Option<BoxPx> {
         let due = self.last_look.is_none_or(|last| time.0 - last.0 >= self.every_us);
-        let own = place(self.subject, time).filter(|_| due && self.hold_us > 0)?;
+        let near = |own: &BoxPx| own.y1 - own.y0 >= OWN_HEIGHT_PX_MIN;
+        let own = place(self.subject, time).filter(|own| due && self.hold_us > 0 && near(own))?;
         self.last_look = Some(time);
         let (dx, dy) = (AROUND * (own.x1 - own.x0), AROUND * (own.y1 - own.y0));
         Some(BoxPx { x0: own.x0 - dx, y0: own.y0 - dy, x1: own.x1 + dx, y1: own.y1 + dy })

@@ -143,7 +143,8 @@ impl Work<'_> {
             });
         }
         let occupants = if eyes.sees_faces() { Occupants::Detected } else { Occupants::Unknown };
-        let settings = Settings { occupants, ..Settings::default() };
+        let signals = eyes.signals.clone();
+        let settings = Settings { signals, occupants, ..Settings::default() };
         let (class, subject) = (self.request.class, &self.request.subject);
         Ok(Observer::new(width, height, class, subject, settings))
     }

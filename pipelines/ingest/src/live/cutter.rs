@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded};
 use wayside_capture::ring::{Clip, CutError as RingError};
-use wayside_proto::{EventTime, RunId};
+use wayside_proto::{BoxPx, EventTime, RunId};
 use wayside_telemetry::span;
 
+use super::CameraSetup;
 use super::runner::Request;
 use super::worker::CameraName;
 
@@ -37,12 +38,27 @@ pub enum CutError {
 /// The way to the rings of a worker's cameras. Clones lead to the same.
 #[derive(Clone, Default)]
 pub struct Cutter {
-    cameras: Arc<Mutex<BTreeMap<CameraName, (RunId, Sender<Request>)>>>,
+    cameras: Arc<Mutex<BTreeMap<CameraName, At>>>,
+}
+
+/// A camera at work.
+#[derive(Clone)]
+struct At {
+    run: RunId,
+    /// Lamps of traffic signals, pixels.
+    signals: Vec<BoxPx>,
+    requests: Sender<Request>,
 }
 
 impl Cutter {
-    pub(super) fn add(&self, name: CameraName, run: RunId, requests: Sender<Request>) {
-        self.lock().insert(name, (run, requests));
+    pub(super) fn add(&self, name: CameraName, setup: &CameraSetup, requests: Sender<Request>) {
+        let (run, signals) = (setup.config.run.clone(), wayside_clips::signals(&setup.lamps));
+        self.lock().insert(name, At { run, signals, requests });
+    }
+
+    /// Boxes around the signal heads that the camera sees; none where it is not here.
+    pub(super) fn signals(&self, name: &CameraName) -> Vec<BoxPx> {
+        self.lock().get(name).map_or_else(Vec::new, |at| at.signals.clone())
     }
 
     pub(super) fn remove(&self, name: &CameraName) {
@@ -69,7 +85,7 @@ impl Cutter {
         let _span = span!(IngestCut, site = %name.0, camera = %name.1).entered();
         let of = || (name.0.clone(), name.1.clone());
         let gone = || CutError::NoCamera(of().0, of().1);
-        let (here, requests) = self.lock().get(name).cloned().ok_or_else(gone)?;
+        let At { run: here, requests, .. } = self.lock().get(name).cloned().ok_or_else(gone)?;
         if let Some(run) = run.filter(|run| **run != here) {
             return Err(CutError::OtherRun(of().0, of().1, here, run.clone()));
         }
@@ -85,7 +101,7 @@ impl Cutter {
         Ok(cut.mux()?)
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<CameraName, (RunId, Sender<Request>)>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<CameraName, At>> {
         self.cameras.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

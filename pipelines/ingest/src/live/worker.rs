@@ -82,10 +82,10 @@ impl Worker {
         let (desk, clock) = (self.exchange.desk(), self.clock);
         let (key, about) = (self.next_key, Arc::clone(&self.about));
         self.next_key += 1;
-        let run = setup.config.run.clone();
+        self.cutter.add(name.clone(), &setup, requests.clone());
         let thread = thread
-            .spawn(move || Runner::new(key, setup, desk, sink, clock, about).run(&received))?;
-        self.cutter.add(name.clone(), run, requests.clone());
+            .spawn(move || Runner::new(key, setup, desk, sink, clock, about).run(&received))
+            .inspect_err(|_| self.cutter.remove(&name))?;
         self.cameras.insert(name, Running { requests, thread });
         Ok(())
     }
