@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use wayside_package::keys::RingKey;
@@ -149,7 +149,7 @@ impl Folder {
         let mut file = tempfile::NamedTempFile::new_in(&self.0).map_err(unwritable)?;
         file.write_all(text.as_bytes()).map_err(unwritable)?;
         file.as_file().sync_all().map_err(unwritable)?;
-        let readable = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        let readable = fs::Permissions::from_mode(0o644);
         file.as_file().set_permissions(readable).map_err(unwritable)?;
         file.persist(path).map_err(|error| unwritable(error.error))?;
         Ok(())

@@ -14,7 +14,7 @@ use clap::Args;
 use wayside_package::keys::RingKey;
 use wayside_package::{KeyRing, SigningKey};
 
-pub use folder::{Folder, Listed};
+pub use folder::Folder;
 
 use crate::failure::Failure;
 

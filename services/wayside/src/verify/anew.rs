@@ -80,13 +80,12 @@ fn outcomes(
     let models = models::open(args, site.file().footage_of(&camera.id), &mut |_: &str| ())
         .map_err(|error| failed(&error))?;
     let mut detector = models.detector().map_err(|error| failed(&error))?;
-    let layout = detector.layout().clone();
     let calibrated = site
         .camera_model(&camera.id)
         .ok_or_else(|| format!("camera {} has no calibration.", camera.id))?;
     let config = TrackerConfig {
-        score_high: layout.score_min,
-        score_low: layout.score_low,
+        score_high: detector.layout().score_min,
+        score_low: detector.layout().score_low,
         ..TrackerConfig::default()
     };
     let tracker = Tracker::new(calibrated.clone(), &site.file().lanes, config);
