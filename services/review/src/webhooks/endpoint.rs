@@ -153,7 +153,6 @@ impl Run {
 
     fn tell(&mut self, message: &Message, told: Told) {
         let (shown, id) = (&self.worker.shown, &message.id);
-        self.worker.shared.count(&told);
         match told {
             Told::Delivered(message) => self.marks.arrived(message.partition, message.offset),
             Told::Failed { failures, what } => {

@@ -1,8 +1,8 @@
-//! How the endpoints are, for the API and the metrics.
+//! How the endpoints are, for the API.
 
 use std::sync::{Mutex, PoisonError};
 
-use super::delivery::{State, Told};
+use super::delivery::State;
 
 /// How one endpoint is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +32,5 @@ impl Shared {
     pub(super) fn get(&self) -> EndpointState {
         let state = *self.state.lock().unwrap_or_else(PoisonError::into_inner);
         EndpointState { url: self.url.clone(), state }
-    }
-
-    pub(super) fn count(&self, told: &Told) {
-        let _ = told;
     }
 }

@@ -102,7 +102,7 @@ impl std::fmt::Display for Lost {
     }
 }
 
-/// What happened, for the log, the metrics and the position on the bus.
+/// What happened, for the log and the position on the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
     /// The endpoint has it.
