@@ -29,7 +29,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let request = common::request(8.0, 8.0 + seconds);
     let mut eyes = common::eyes(faces).with_looks(looks);
     let (clip, spent) = redact_measured(&common::source(), &request, &mut eyes)?;
-    println!("{} frames, {} looks, {:.2} s", spent.frames, spent.looks, spent.total().as_secs_f64());
+    println!(
+        "{} frames, {} looks, {:.2} s",
+        spent.frames,
+        spent.looks,
+        spent.total().as_secs_f64()
+    );
     let parts = [
         ("decode", spent.decode),
         ("detect", spent.detect),

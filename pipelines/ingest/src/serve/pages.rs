@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use tokio::sync::Semaphore;
@@ -22,7 +22,7 @@ pub(super) const ASKING_MAX: usize = CLIPS_WAITING_MAX + 2;
 /// The body of a request must have come within this time.
 const BODY_MAX: Duration = Duration::from_secs(10);
 /// Bytes of a message, both ways.
-const PROTOBUF: HeaderValue = HeaderValue::from_static("application/x-protobuf");
+const PROTOBUF: &str = "application/x-protobuf";
 /// When to ask again, seconds.
 const RETRY_BUSY_S: &str = "10";
 const RETRY_NOT_YET_S: &str = "2";
@@ -78,10 +78,7 @@ async fn clips(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     });
     match made.await {
         Ok(Ok(Ok(bytes))) => {
-            let plain = [
-                (header::CONTENT_TYPE, PROTOBUF),
-                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            ];
+            let plain = [(header::CONTENT_TYPE, PROTOBUF), (header::CACHE_CONTROL, "no-store")];
             (plain, bytes).into_response()
         }
         Ok(Ok(Err(error))) => {

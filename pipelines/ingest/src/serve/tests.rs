@@ -135,7 +135,7 @@ fn strangers_and_nonsense_are_refused_before_anybody_is_asked() {
         format!("{post}authorization: Bearer wrong-wrong-wrong\r\n{length}"),
         format!("{post}{right}\r\n{right}\r\n{length}"),
         format!("{post}{right}\r\ncontent-length: 1048577"),
-        format!("{post}{right}\r\ncontent-length: 3"),
+        format!("{post}{right}\r\ncontent-length: 0"),
         format!("GET /v1/clips HTTP/1.1\r\n{right}"),
         format!("GET / HTTP/1.1\r\n{right}"),
     ];
@@ -143,14 +143,14 @@ fn strangers_and_nonsense_are_refused_before_anybody_is_asked() {
         .iter()
         .map(|head| {
             let (status, _, said) = send(&server, head, &body);
-            format!("{status} {}", String::from_utf8_lossy(&said))
+            format!("{status} {}", String::from_utf8_lossy(&said)).trim_end().to_owned()
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"));
     // A body without a length is cut off where it grows too large.
     let head = format!("{post}{right}\r\ntransfer-encoding: chunked");
-    let chunk = [&b"100000\r\n"[..], &vec![0; 0x10_0000], b"\r\n"].concat();
-    let (status, ..) = send(&server, &head, &[&chunk[..], &chunk, b"0\r\n\r\n"].concat());
+    let chunk = [&b"100001\r\n"[..], &vec![0; 0x10_0001]].concat();
+    let (status, ..) = send(&server, &head, &chunk);
     assert_eq!(status, "HTTP/1.1 413 Payload Too Large");
 }
 
