@@ -73,13 +73,17 @@ impl Prepared {
         self.signals.extend(lamps);
         let observations = folder.file(OBSERVATIONS);
         let (name, sha256) = (model.model().name.as_str(), model.model().sha256.as_str());
+        let mut eyes = model.eyes()?;
+        // Signal heads stay clear: an event on red is worth nothing without them.
+        let lamps = plan.site.camera(&plan.camera).map(|camera| wayside_clips::signals(&camera.lamps));
+        eyes.set_signals(lamps.unwrap_or_default());
         let recording = Recording {
             site: &plan.site,
             site_toml: &self.site_toml,
             signals: self.signals,
             observations: &observations,
             source: Source::recording(source, plan.start),
-            eyes: model.eyes()?,
+            eyes,
             about: evidence::about(Some((name, sha256))),
         };
         let store = self.store.place().to_owned();
