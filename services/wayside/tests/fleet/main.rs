@@ -19,6 +19,7 @@ mod worker;
 
 mod buses;
 mod city;
+mod custody;
 mod disturb;
 mod example;
 mod kills;

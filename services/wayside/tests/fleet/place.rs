@@ -72,14 +72,19 @@ impl Place {
         }
     }
 
-    /// A `wayside enforce` of these site files under way. What it says is kept in `dir`.
-    pub fn enforce(&self, sites: &Path, instance: &str, dir: &Path) -> Worker {
-        let mut command = self.command("enforce");
+    /// The site files of a folder, in order.
+    pub fn site_files(sites: &Path) -> Vec<PathBuf> {
         let mut files: Vec<PathBuf> =
             std::fs::read_dir(sites).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
         files.sort();
-        command.args(files).args(["--instance", instance, "--http", "127.0.0.1:0"]);
+        files
+    }
+
+    /// A `wayside enforce` of these site files under way. What it says is kept in `dir`.
+    pub fn enforce(&self, sites: &Path, instance: &str, dir: &Path) -> Worker {
+        let mut command = self.command("enforce");
+        command.args(Self::site_files(sites)).args(["--instance", instance, "--http", "127.0.0.1:0"]);
         command.env("WAYSIDE_LOG", "info").env_remove("WAYSIDE_QDRANT_URL");
         let dir = dir.join("said");
         std::fs::create_dir_all(&dir).unwrap();
