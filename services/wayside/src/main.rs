@@ -57,7 +57,11 @@ fn tracing_options(command: &Command) -> Result<TracingOptions, TelemetryError> 
     let mut options = TracingOptions::from_env()?;
     let long = matches!(
         command,
-        Command::Run(_) | Command::Ingest(_) | Command::Enforce(_) | Command::Evidence(_) | Command::Review(_)
+        Command::Run(_)
+            | Command::Ingest(_)
+            | Command::Enforce(_)
+            | Command::Evidence(_)
+            | Command::Review(_)
     );
     if long && std::env::var_os("WAYSIDE_LOG").is_none() {
         options.log = "info,ort=error".to_owned();

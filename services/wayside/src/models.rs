@@ -84,9 +84,10 @@ pub fn open(
         .map_err(|error| Failure::input(error.report()))?;
     let runtime = Runtime::load(args.onnxruntime.as_deref())
         .map_err(|error| Failure::failed(error.report()))?;
-    let faces = manifest.model(FACES).ok().and_then(|faces| {
-        Some((faces.clone(), store(args.models_dir.as_deref()).present(faces)?))
-    });
+    let faces = manifest
+        .model(FACES)
+        .ok()
+        .and_then(|faces| Some((faces.clone(), store(args.models_dir.as_deref()).present(faces)?)));
     Ok(Models { runtime, model, file, provider, faces })
 }
 

@@ -27,7 +27,7 @@ use wayside_inference::{Detector, RunOptions, Runtime};
 use wayside_package::{KeyRing, ProgramRecord, SigningKey};
 use wayside_proto::convert::{Message, decode_observations};
 use wayside_proto::{
-    ClipRequest, Evidence, EvidenceResult, EventTime, Observation, Outcome, RedactedClip, Verdict,
+    ClipRequest, EventTime, Evidence, EvidenceResult, Observation, Outcome, RedactedClip, Verdict,
 };
 use wayside_rules::Engine;
 use wayside_rules::signals::{SignalHistory, read_csv};
@@ -42,11 +42,7 @@ struct OfRecording {
 }
 
 impl Footage for OfRecording {
-    fn fetch(
-        &self,
-        request: &ClipRequest,
-        _: Option<&str>,
-    ) -> Result<RedactedClip, FootageError> {
+    fn fetch(&self, request: &ClipRequest, _: Option<&str>) -> Result<RedactedClip, FootageError> {
         let mut eyes = self.eyes.lock().unwrap();
         wayside_clips::redact(&self.source, request, &mut eyes)
             .map_err(|error| FootageError::lasting(error.failure(), error.to_string()))

@@ -8,7 +8,8 @@ use crate::world::{Actor, World, settings};
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
     let (ma, mb) = (mean(a), mean(b));
-    let sum = |f: &dyn Fn(f64, f64) -> f64| a.iter().zip(b).map(|(a, b)| f(a - ma, b - mb)).sum::<f64>();
+    let sum =
+        |f: &dyn Fn(f64, f64) -> f64| a.iter().zip(b).map(|(a, b)| f(a - ma, b - mb)).sum::<f64>();
     let (aa, bb) = (sum(&|a, _| a * a), sum(&|_, b| b * b));
     if aa < 1e-9 || bb < 1e-9 { 0.0 } else { sum(&|a, b| a * b) / (aa * bb).sqrt() }
 }
@@ -21,7 +22,8 @@ fn averaging_aligned_frames_recovers_no_face() {
     let person = Actor { x: 20, y: 60, width: 40, height: 96, way: (70, 3), brightness: 100 };
     let car = Actor { x: 20, y: 200, width: 100, height: 60, way: (60, 0), brightness: 190 };
     let world = World { actors: vec![car, person], offending: 0, frames: 50, noise: 2 };
-    let mut plan = world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
+    let mut plan =
+        world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
     let hidden = world.hide(&mut plan);
     let (width, height) = (person.width as usize, person.height as usize);
     let (mut truth, mut ours, mut weak) =

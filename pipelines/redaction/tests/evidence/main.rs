@@ -27,7 +27,8 @@ fn share((all, done): (u64, u64)) -> f64 {
 #[test]
 fn whoever_moves_is_hidden_without_being_detected_and_the_offending_vehicle_is_clear() {
     let world = street(walker());
-    let mut plan = world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
+    let mut plan =
+        world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
     let hidden = world.hide(&mut plan);
     assert_eq!(share(world.count(&hidden, 1)), 1.0);
     let clear = 1.0 - share(world.count(&hidden, 0));
@@ -40,7 +41,8 @@ fn whoever_moves_is_hidden_without_being_detected_and_the_offending_vehicle_is_c
 fn nobody_is_hidden_in_an_empty_street() {
     let mut world = street(walker());
     world.actors.pop();
-    let mut plan = world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
+    let mut plan =
+        world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
     let hidden = world.hide(&mut plan);
     let most = hidden.iter().map(|(_, _, hidden)| hidden.share).fold(0.0, f64::max);
     // The margin around the car where the car moves on between two frames.
@@ -76,7 +78,8 @@ fn a_person_before_the_offending_vehicle_is_hidden_also_where_the_detector_misse
 #[test]
 fn no_pixel_survives_and_none_outside_changes() {
     let world = street(walker());
-    let mut plan = world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
+    let mut plan =
+        world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
     for (before, after, hidden) in world.hide(&mut plan) {
         for at in 0..before.y.len() {
             let (x, y) = ((at % world::WIDTH) as u32, (at / world::WIDTH) as u32);
@@ -109,7 +112,11 @@ fn the_same_pictures_give_the_same_bytes() {
     let all = || {
         let see = |frame| vec![walker().seen(frame, RoadUserClass::Person, 0.3)];
         let mut plan = world.observe(MotorVehicleClass::Car, settings(), see).expect("a plan");
-        world.hide(&mut plan).into_iter().map(|(_, after, hidden)| (after, hidden)).collect::<Vec<_>>()
+        world
+            .hide(&mut plan)
+            .into_iter()
+            .map(|(_, after, hidden)| (after, hidden))
+            .collect::<Vec<_>>()
     };
     assert!(all() == all());
 }

@@ -57,11 +57,13 @@ fn an_offending_vehicle_behind_another() {
 #[test]
 fn a_camera_that_moves() {
     let world = alone(24);
-    let mut plan = world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
+    let mut plan =
+        world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
     for frame in 0..8 {
         plan.apply(frame, &mut world.picture(frame)).expect("hidden");
     }
-    let mut turned = Picture::filled(WIDTH as u32, HEIGHT as u32, [200, 128, 128], Matrix::Bt709).expect("a picture");
+    let mut turned = Picture::filled(WIDTH as u32, HEIGHT as u32, [200, 128, 128], Matrix::Bt709)
+        .expect("a picture");
     let before = turned.clone();
     let refused = plan.apply(8, &mut turned).expect_err("refused");
     assert_eq!(turned, before);
@@ -71,7 +73,8 @@ fn a_camera_that_moves() {
 #[test]
 fn pictures_out_of_order_or_of_another_size() {
     let world = alone(20);
-    let mut plan = world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
+    let mut plan =
+        world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect("a plan");
     let order = plan.apply(3, &mut world.picture(3)).expect_err("refused");
     insta::assert_snapshot!(order, @"picture 3 at 1970-01-01T00:16:40.240000Z is out of order: pictures must come in order of time, the same in both passes");
     let mut small = Picture::filled(64, 64, [90, 128, 128], Matrix::Bt709).expect("a picture");
@@ -83,6 +86,7 @@ fn pictures_out_of_order_or_of_another_size() {
 fn a_clip_that_is_too_long() {
     let world = alone(20);
     let limited = wayside_redaction::evidence::Settings { frames_max: 18, ..settings() };
-    let refused = world.observe(MotorVehicleClass::Car, limited, |_| Vec::new()).err().expect("refused");
+    let refused =
+        world.observe(MotorVehicleClass::Car, limited, |_| Vec::new()).err().expect("refused");
     insta::assert_snapshot!(refused, @"the clip has more than 18 pictures; ask for a shorter clip");
 }

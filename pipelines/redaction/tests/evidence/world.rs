@@ -2,7 +2,9 @@
 
 use wayside_picture::{Detection, Matrix, Picture};
 use wayside_proto::{BoxPx, EventTime, MotorVehicleClass, RoadUserClass, SubjectAt};
-use wayside_redaction::evidence::{FrameSightings, Hidden, NotRedactable, Observer, Plan, Settings};
+use wayside_redaction::evidence::{
+    FrameSightings, Hidden, NotRedactable, Observer, Plan, Settings,
+};
 
 pub const WIDTH: usize = 480;
 pub const HEIGHT: usize = 320;

@@ -1,6 +1,8 @@
 //! A receiver of webhooks that behaves badly: over real TCP, written by hand so that it can break off
 //! anywhere.
 
+#![allow(dead_code)] // Each test file uses its part.
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

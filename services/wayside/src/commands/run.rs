@@ -124,7 +124,8 @@ pub fn run(args: &RunArgs) -> Result<Option<Exit>, Failure> {
     let options = Options { lateness_s: args.lateness_s, ..Options::default() };
     let judging = Judging { options, telling: Telling { json: args.json, count: true } };
     // Keys and store are opened before any camera is.
-    let packing = args.evidence.as_deref().map(|place| Packing::open(place, &args.seal)).transpose()?;
+    let packing =
+        args.evidence.as_deref().map(|place| Packing::open(place, &args.seal)).transpose()?;
     crate::run::run(&args.ingest, Some(&judging), packing, &*stopped()?).map(|()| None)
 }
 

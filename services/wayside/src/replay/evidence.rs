@@ -75,7 +75,8 @@ impl Prepared {
         let (name, sha256) = (model.model().name.as_str(), model.model().sha256.as_str());
         let mut eyes = model.eyes()?;
         // Signal heads stay clear: an event on red is worth nothing without them.
-        let lamps = plan.site.camera(&plan.camera).map(|camera| wayside_clips::signals(&camera.lamps));
+        let lamps =
+            plan.site.camera(&plan.camera).map(|camera| wayside_clips::signals(&camera.lamps));
         eyes.set_signals(lamps.unwrap_or_default());
         let recording = Recording {
             site: &plan.site,

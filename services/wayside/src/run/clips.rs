@@ -67,17 +67,6 @@ impl Serving {
     }
 }
 
-/// The thread that redacts.
-fn make(models: &Models, cutter: Cutter, clock: WorkerClock) -> Result<Clips, Failure> {
-    let eyes = models.eyes()?;
-    if !eyes.sees_faces() {
-        tracing::info!(
-            "the model centerface is not here: clips hide the windows of near vehicles as a whole; `wayside models pull centerface` gets it"
-        );
-    }
-    Clips::start(eyes, cutter, clock).map_err(Failure::failed)
-}
-
 impl Drop for Serving {
     fn drop(&mut self) {
         // Whoever waits hears of it while the server still answers.

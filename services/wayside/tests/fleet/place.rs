@@ -84,7 +84,12 @@ impl Place {
     /// A `wayside enforce` of these site files under way. What it says is kept in `dir`.
     pub fn enforce(&self, sites: &Path, instance: &str, dir: &Path) -> Worker {
         let mut command = self.command("enforce");
-        command.args(Self::site_files(sites)).args(["--instance", instance, "--http", "127.0.0.1:0"]);
+        command.args(Self::site_files(sites)).args([
+            "--instance",
+            instance,
+            "--http",
+            "127.0.0.1:0",
+        ]);
         command.env("WAYSIDE_LOG", "info").env_remove("WAYSIDE_QDRANT_URL");
         let dir = dir.join("said");
         std::fs::create_dir_all(&dir).unwrap();

@@ -187,7 +187,14 @@ fn papers(dir: &Path) -> (Papers, String) {
     let (keys, tokens) = (path("keys"), path("tokens"));
     out(&["keys", "new", "--out", &text(&keys)]);
     let token = out(&[
-        "review", "token", "new", "--account", "reviewer-1", "--role", "reviewer", "--tokens",
+        "review",
+        "token",
+        "new",
+        "--account",
+        "reviewer-1",
+        "--role",
+        "reviewer",
+        "--tokens",
         &text(&tokens),
     ]);
     let write = |name: &str, text: &str| {

@@ -46,10 +46,10 @@ impl Desk {
                 continue;
             }
             let case = claim["case"].as_str().unwrap().to_owned();
-            let decision =
-                json!({ "token": claim["token"], "decision": "approve", "plate": PLATE, "note": "" });
+            let decision = json!({ "token": claim["token"], "decision": "approve", "plate": PLATE, "note": "" });
             // The very same again until somebody answers: whether it was done is not known before.
-            let Some((status, said)) = self.ask(&format!("cases/{case}/decision"), &decision) else {
+            let Some((status, said)) = self.ask(&format!("cases/{case}/decision"), &decision)
+            else {
                 break;
             };
             if status == 409 {
