@@ -126,6 +126,9 @@ pub const REACHED: &[&str] = &[
     "sha2",
     "typenum",
     "crc32fast",
+    // Compares in constant time.
+    "cmov",
+    "ctutils",
     // Signatures (Ed25519 needs no chance) and the form that they stand in.
     "base64ct",
     "ciborium",
@@ -144,7 +147,9 @@ pub const REACHED: &[&str] = &[
     "spki",
     "subtle",
     "zerocopy",
+    "zerocopy-derive",
     "zeroize",
+    "zeroize_derive",
     // Collections that keep the order of insertion.
     "equivalent",
     "foldhash",

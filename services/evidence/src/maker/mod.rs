@@ -1,5 +1,6 @@
 //! Makes the package of one violation: does what `steps` says, one step after the other.
 
+mod keep;
 mod look;
 mod sites;
 
@@ -12,12 +13,11 @@ use wayside_proto::{
 };
 
 use crate::case::{self, Window};
-use crate::chain;
 use crate::draft::{self, About, ContentCredentials};
 use crate::footage::{Footage, Pace};
 use crate::sources::{SourceError, Sources};
-use crate::steps::{Found, Known, Link, Mark, Step};
-use crate::store::{Put, Store, StoreError};
+use crate::steps::{Found, Known, Link, Step};
+use crate::store::Store;
 use sites::Sites;
 
 /// How packages are made.
@@ -377,54 +377,6 @@ impl Maker {
         job.sealed = Some((sealed.bytes, found));
         job.known.sealed(link);
         if self.dies(Point::Sealed, &job.outcome.site) { Stepped::Killed } else { Stepped::On }
-    }
-
-    fn put(&self, job: &mut Job, attempt: u32) -> Stepped {
-        let uri = chain::package_uri(&job.outcome.site, &job.outcome.id, attempt);
-        let Some((bytes, found)) = job.sealed.clone() else {
-            return Stepped::Failed(EvidenceFailure::NoPictures, "its package is gone".to_owned());
-        };
-        match self.store.put_new(&uri, bytes) {
-            Ok(Put::Stored) => {
-                let mut found = found;
-                found.package.uri = uri;
-                job.known.put(Some(found));
-                job.failing = None;
-            }
-            Ok(Put::Exists) => job.known.put(None),
-            Err(error) => {
-                // Perhaps it was stored nevertheless: the next step looks.
-                job.known.put(None);
-                return self.store_failed(job, &error);
-            }
-        }
-        if self.dies(Point::Stored, &job.outcome.site) { Stepped::Killed } else { Stepped::On }
-    }
-
-    fn put_mark(&self, job: &mut Job) -> Stepped {
-        let Some(found) = job.known.found().cloned() else { return Stepped::On };
-        let (site, violation) = (&job.outcome.site, &job.outcome.id);
-        match chain::put_mark(&self.store, site, violation, &found) {
-            Ok(Put::Stored) => {
-                job.known.put_mark(Some(Mark {
-                    violation: violation.clone(),
-                    sha256: found.package.sha256,
-                    manifest_sha256: found.manifest_sha256,
-                }));
-                job.failing = None;
-            }
-            Ok(Put::Exists) => job.known.put_mark(None),
-            Err(error) => {
-                job.known.put_mark(None);
-                return self.store_failed(job, &error);
-            }
-        }
-        if self.dies(Point::Marked, &job.outcome.site) { Stepped::Killed } else { Stepped::On }
-    }
-
-    fn store_failed(&self, job: &mut Job, error: &StoreError) -> Stepped {
-        tracing::warn!("violation {}: {error}", job.outcome.id);
-        job.again(self.options.store_max, EvidenceFailure::NotStored, error.to_string())
     }
 }
 
