@@ -47,6 +47,7 @@ fn an_untouched_package_holds() {
 /// The form of a package does not change unnoticed, and what was sealed elsewhere verifies here. The file
 /// serves the search in `fuzz/` too. `WAYSIDE_SAMPLE=write` writes it anew.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "the crate is pure; this test reads its sample")]
 fn a_package_that_was_sealed_elsewhere_still_verifies() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sample.zip");
     if std::env::var("WAYSIDE_SAMPLE").is_ok_and(|wish| wish == "write") {

@@ -160,7 +160,7 @@ fn messages_are_signed_events() {
     let event = CloudEvent::parse(&request.body).expect("an event");
     assert_eq!(event.kind, "wayside.citation.v1");
     assert_eq!(event.id, request.header("webhook-id"));
-    assert_eq!(ids(&[(7, 1)]), [event.id.clone()]);
+    assert_eq!(ids(&[(7, 1)]), std::slice::from_ref(&event.id));
     assert_eq!(request.header("content-type"), "application/cloudevents+json; charset=UTF-8");
     let timestamp: i64 = request.header("webhook-timestamp").parse().expect("seconds");
     let right = signatures(&[secret()], &event.id, timestamp, &request.body);

@@ -116,7 +116,8 @@ fn what_is_missing_is_said_before_the_work_begins() {
     let keys = keys(dir.path());
     let mut said = String::new();
     let mut add = |code: i32, mut command: std::process::Command| {
-        command.env_remove("WAYSIDE_SIGNING_KEY").current_dir(dir.path());
+        command.env_remove("WAYSIDE_SIGNING_KEY").env_remove("WAYSIDE_MODELS");
+        command.env("WAYSIDE_LOG", "error").current_dir(dir.path());
         let ran = run(command);
         assert_eq!(ran.code, Some(code), "{}\n{}", ran.stdout, ran.stderr);
         said += &plain(&ran.stderr, dir.path());

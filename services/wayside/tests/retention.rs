@@ -61,7 +61,7 @@ fn packages_go_by_their_age_where_nobody_reviews() {
     assert_eq!(packages(dir.path()), 2);
     let again = retention(dir.path(), &["run", "--no-desk", "--data", &data]).succeeded();
     assert_eq!(again.stdout, "Nothing is due.\n");
-    let verified = wayside(&["receipts", "verify", "--data", &data]).succeeded();
+    let verified = wayside(["receipts", "verify", "--data", &data]).succeeded();
     assert!(
         verified.stdout.starts_with("whole   evidence/junction: 1 receipts for 2 deleted"),
         "{}",

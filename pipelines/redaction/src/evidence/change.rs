@@ -53,9 +53,9 @@ fn differing(mask: &mut Mask, new: &[u8], old: &[u8], offset: i32, step: impl Fn
     for ((sums, new), old) in
         rows.chunks_exact_mut(width).zip(new.chunks_exact(width)).zip(old.chunks_exact(width))
     {
-        for x in 1..width - 1 {
-            let gap = |at: usize| i16::from(new[at]) - i16::from(old[at]);
-            sums[x] = gap(x - 1) + gap(x) + gap(x + 1);
+        let gap = |at: usize| i16::from(new[at]) - i16::from(old[at]);
+        for (x, sum) in sums.iter_mut().enumerate().take(width - 1).skip(1) {
+            *sum = gap(x - 1) + gap(x) + gap(x + 1);
         }
         (sums[0], sums[width - 1]) = (sums[1], sums[width - 2]);
     }

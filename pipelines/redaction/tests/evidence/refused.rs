@@ -15,7 +15,7 @@ fn alone(frames: usize) -> World {
 }
 
 fn refused(world: &World) -> NotRedactable {
-    world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).err().expect("refused")
+    world.observe(MotorVehicleClass::Car, settings(), |_| Vec::new()).expect_err("refused")
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn no_offending_vehicle() {
         let seen = FrameSightings { time: time(frame), road_users: Vec::new(), faces: Vec::new() };
         observer.observe(&world.picture(frame), seen).expect("taken");
     }
-    insta::assert_snapshot!(observer.finish().err().expect("refused"), @"the offending vehicle's track has no box in the clip's pictures: what may stay clear cannot be told");
+    insta::assert_snapshot!(observer.finish().expect_err("refused"), @"the offending vehicle's track has no box in the clip's pictures: what may stay clear cannot be told");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn an_offending_vehicle_behind_another() {
     world.actors.push(Actor { x: 10, y: 170, width: 160, height: 70, ..car() });
     let front = world.actors[1];
     let sees = |frame| vec![front.seen(frame, RoadUserClass::Bus, 0.8)];
-    let refused = world.observe(MotorVehicleClass::Car, settings(), sees).err().expect("refused");
+    let refused = world.observe(MotorVehicleClass::Car, settings(), sees).expect_err("refused");
     insta::assert_snapshot!(refused, @"other road users cover 71% of the offending vehicle on average; at most 60% is allowed");
 }
 
@@ -87,6 +87,6 @@ fn a_clip_that_is_too_long() {
     let world = alone(20);
     let limited = wayside_redaction::evidence::Settings { frames_max: 18, ..settings() };
     let refused =
-        world.observe(MotorVehicleClass::Car, limited, |_| Vec::new()).err().expect("refused");
+        world.observe(MotorVehicleClass::Car, limited, |_| Vec::new()).expect_err("refused");
     insta::assert_snapshot!(refused, @"the clip has more than 18 pictures; ask for a shorter clip");
 }

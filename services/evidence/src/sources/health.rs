@@ -1,6 +1,7 @@
 //! Where workers serve clips, by what they say of their cameras.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use wayside_bus::{Bus, BusError, Partition, Reader, Start, Topic};
@@ -38,25 +39,26 @@ impl Workers {
         now: EventTime,
     ) -> Result<Option<String>, BusError> {
         let partition = Partition::of(key.0.as_str(), bus.partitions(Topic::Health)?);
-        if !self.readers.contains_key(&partition) {
-            let since = Start::Time(now.0.saturating_sub(BACK_US));
-            self.readers.insert(partition, bus.read_from(Topic::Health, partition, since)?);
-        }
-        if let Some(reader) = self.readers.get_mut(&partition) {
-            let end = reader.end()?;
-            while reader.next() < end {
-                let records = reader.read(RECORDS_MAX, BYTES_MAX, Duration::from_secs(2))?;
-                if records.is_empty() {
-                    break;
-                }
-                for stored in records {
-                    // What cannot be read is a matter of whoever shows health.
-                    let Ok(health) = CameraHealth::from_bytes(&stored.value) else { continue };
-                    let Some(url) = health.clips_url else { continue };
-                    self.heard += 1;
-                    let key = (health.site, health.camera, health.run);
-                    self.known.insert(key, (self.heard, url));
-                }
+        let reader = match self.readers.entry(partition) {
+            Entry::Occupied(reader) => reader.into_mut(),
+            Entry::Vacant(place) => {
+                let since = Start::Time(now.0.saturating_sub(BACK_US));
+                place.insert(bus.read_from(Topic::Health, partition, since)?)
+            }
+        };
+        let end = reader.end()?;
+        while reader.next() < end {
+            let records = reader.read(RECORDS_MAX, BYTES_MAX, Duration::from_secs(2))?;
+            if records.is_empty() {
+                break;
+            }
+            for stored in records {
+                // What cannot be read is a matter of whoever shows health.
+                let Ok(health) = CameraHealth::from_bytes(&stored.value) else { continue };
+                let Some(url) = health.clips_url else { continue };
+                self.heard += 1;
+                let key = (health.site, health.camera, health.run);
+                self.known.insert(key, (self.heard, url));
             }
         }
         self.forget();

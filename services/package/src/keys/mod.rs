@@ -108,7 +108,7 @@ impl VerifyingKey {
 
     /// Its 32 bytes.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; 32] {
+    pub fn to_bytes(self) -> [u8; 32] {
         self.0.to_bytes()
     }
 
@@ -116,7 +116,7 @@ impl VerifyingKey {
     ///
     /// # Errors
     /// Where the encoder refuses; it has no reason to.
-    pub fn to_pem(&self) -> Result<String, KeyError> {
+    pub fn to_pem(self) -> Result<String, KeyError> {
         self.0.to_public_key_pem(LineEnding::LF).map_err(|_| KeyError::Damaged)
     }
 

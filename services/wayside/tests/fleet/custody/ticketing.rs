@@ -53,12 +53,12 @@ fn take(got: &mut Got, asked: &Asked) -> u16 {
     let violation = event["data"]["violation"].as_str().unwrap().to_owned();
     // Each third post is taken and answered with a failure, so that it comes again; each fourth is
     // refused before it is read.
-    if got.posts % 4 == 0 {
+    if got.posts.is_multiple_of(4) {
         return 503;
     }
     let revisions = got.citations.entry(violation).or_default();
     if !revisions.contains(&revision) {
         revisions.push(revision);
     }
-    if got.posts % 3 == 0 { 500 } else { 204 }
+    if got.posts.is_multiple_of(3) { 500 } else { 204 }
 }
