@@ -80,6 +80,8 @@ pub(super) fn open(bucket: &str, options: &S3Options) -> Result<AmazonS3, String
             client = client.with_root_certificate(authority);
         }
     }
+    // The client takes the process's provider of TLS. Another part may have installed the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = AmazonS3Builder::new();
     if options.environment {
         builder = AmazonS3Builder::from_env();
