@@ -10,6 +10,8 @@ COPY Cargo.toml ./
 COPY scripts scripts
 RUN scripts/setup.sh build
 COPY . .
+# The console's web app is part of the program.
+RUN scripts/setup.sh web
 RUN --mount=type=cache,target=/src/target --mount=type=cache,target=/root/.cargo/registry \
     . scripts/env.sh && cargo build --release --locked --package wayside && \
     install -D target/release/wayside /out/usr/bin/wayside && \

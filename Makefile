@@ -1,7 +1,7 @@
 # Wayside: what there is to run. `make` alone lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo kafka postgres helm test models fmt lint deny bench soak fuzz clean
+.PHONY: help setup demo web kafka postgres helm test models fmt lint deny bench soak fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -9,9 +9,12 @@ help: ## list these targets
 setup: ## install what building needs: system packages, Rust, ONNX Runtime (does nothing twice)
 	@scripts/setup.sh build
 
-demo: ## set up, build, replay the example junction, leave a report to open in out/demo
-	@scripts/setup.sh build
+demo: ## set up, build, replay the example junction (report in out/demo), open the console on it, live
+	@scripts/setup.sh build web
 	@scripts/demo.sh
+
+web: ## build the console's web app, where it has changed (does nothing twice)
+	@scripts/setup.sh web
 
 kafka: ## Apache Kafka on localhost:9092 until Ctrl-C, data in out/kafka (KAFKA_TLS=1: also TLS and SASL)
 	@KAFKA_WITH="$(KAFKA_WITH)" KAFKA_TLS="$(KAFKA_TLS)" KAFKA_PORT="$(KAFKA_PORT)" scripts/kafka.sh
@@ -24,7 +27,7 @@ helm: ## lint, render and check the Helm chart and compose.yaml (no cluster is n
 	@scripts/helm.sh
 
 test: ## set up, then format, clippy, licences, and every test; ends with their number
-	@scripts/setup.sh build lint train kafka postgres helm
+	@scripts/setup.sh build web browser lint train kafka postgres helm fuzz
 	@scripts/test.sh
 
 models: ## render, train, quantise and measure the models of our own (about two hours on two cores)

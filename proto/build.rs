@@ -15,6 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "wayside/v1/observation.proto",
             "wayside/v1/passage.proto",
             "wayside/v1/receipt.proto",
+            "wayside/v1/sign.proto",
             "wayside/v1/signal.proto",
             "wayside/v1/standdown.proto",
             "wayside/v1/traveltime.proto",

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Adds up the result lines of `cargo test` and of Python's unittest in a log: `N passed, N failed`, and
+# Adds up the result lines of `cargo test`, Python's unittest and vitest in a log: `N passed, N failed`, and
 # `, N skipped` for ignored ones. Fails when a test failed or none ran.
 set -euo pipefail
 awk '
@@ -26,6 +26,14 @@ awk '
         failed += bad
         ignored += left
         ran = ""
+    }
+    # vitest: "      Tests  1 failed | 41 passed | 2 skipped (44)".
+    /^ +Tests  / {
+        for (i = 2; i <= NF; i++) {
+            if ($i == "passed") passed += $(i - 1)
+            if ($i == "failed") failed += $(i - 1)
+            if ($i == "skipped") ignored += $(i - 1)
+        }
     }
     END {
         line = (passed + 0) " passed, " (failed + 0) " failed"

@@ -58,6 +58,15 @@ once crops "$python" . embed-crops "$work/crops" --identities 4200 --seed 1
 once embedder "$python" . embed-fit "$work/crops" "$work/embedder.pt"
 once embedder-export "$python" . embed-export "$work/embedder.pt" "$out/wayside-vehicle-embed.onnx"
 
+outline_crops() {
+    rm -rf "${work:?}/outline"
+    "$python" . outline-crops "$work/outline" --scenes "${OUTLINE_SCENES:-54}" --first 310101
+}
+once outline-crops outline_crops
+once outline "$python" . outline-fit "$work/outline" "$work/outline.pt" --bfloat16 \
+    --minutes "${OUTLINE_MINUTES:-25}" --held 3
+once outline-export "$python" . outline-export "$work/outline.pt" "$out/wayside-outline.onnx"
+
 say "figures of the detector"
 others=()
 if [ -n "${WAYSIDE_MODELS:-}" ] && [ -f "$WAYSIDE_MODELS/yolox_nano_dyn.onnx" ]; then
@@ -69,6 +78,6 @@ say "figures of the embedder, unseen vehicles and cameras"
 once unseen-crops "$python" . embed-crops "$work/unseen" --identities 700 --seed 1001
 "$python" . embed-score "$work/unseen" "$out/wayside-vehicle-embed.onnx"
 say "put the new sizes and checksums into models/manifest.toml:"
-for file in wayside-junction.onnx wayside-junction-fp32.onnx wayside-vehicle-embed.onnx; do
+for file in wayside-junction.onnx wayside-junction-fp32.onnx wayside-vehicle-embed.onnx wayside-outline.onnx; do
     sha256sum "$out/$file"
 done

@@ -7,6 +7,9 @@
 #     scripts/setup.sh kafka            Java and the jars of Apache Kafka, for `make kafka` and the tests
 #     scripts/setup.sh postgres         PostgreSQL, for `make postgres` and the tests
 #     scripts/setup.sh helm             helm and what checks the chart and compose.yaml (builds with Go)
+#     scripts/setup.sh fuzz             schemathesis, which asks the console what its APIs allow
+#     scripts/setup.sh web              Node, the packages of the console's web app, and its build
+#     scripts/setup.sh browser          Debian's Chromium, for the tests that look at the console
 #     scripts/setup.sh train            PyTorch and what models/train needs beside it
 #     scripts/setup.sh train shapes     and the meshes of a traffic simulator, as further shapes
 #
@@ -26,6 +29,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/setup_postgres.sh"
 # shellcheck source=scripts/setup_helm.sh
 . "$here/setup_helm.sh"
+# shellcheck source=scripts/setup_web.sh
+. "$here/setup_web.sh"
 
 [ $# -gt 0 ] || set -- build
 for part in "$@"; do
@@ -57,6 +62,19 @@ for part in "$@"; do
             python_environment helm-python python3 "$here/tools/helm/requirements.txt"
             install_helm
             ;;
+        fuzz)
+            install_packages peer_package_table
+            python_environment fuzz python3 "$here/tools/api_fuzz/requirements.txt"
+            ;;
+        web)
+            install_packages peer_package_table
+            install_node
+            web_packages
+            web_build
+            ;;
+        browser)
+            install_browser
+            ;;
         train)
             install_packages train_package_table
             # Debian's PyTorch is seen by Debian's Python alone.
@@ -66,6 +84,6 @@ for part in "$@"; do
         shapes)
             simulator_shapes
             ;;
-        *) fail "unknown part '$part'" "known: build, lint, peer, kafka, postgres, helm, train, shapes" ;;
+        *) fail "unknown part '$part'" "known: build, lint, peer, kafka, postgres, helm, fuzz, web, browser, train, shapes" ;;
     esac
 done

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The long runs: sixteen cameras with a faulty one, a fleet over Kafka that is killed for five minutes, the
-# other tests named soak_, and reconnects. Fails where a promise breaks: frames that a good camera lost,
+# other tests named soak_ (from violations to packages, reviewers at the desk), reviewers who race over HTTP, the
+# APIs of the console asked by schemathesis, and reconnects. Fails where a promise breaks: frames that a good camera lost,
 # memory, threads or descriptors that grow, sums that do not close, records that a kill lost or doubled.
 # Time alone never fails it. What was said is kept in out/soak.
 set -euo pipefail
@@ -40,7 +41,7 @@ note() {
 }
 
 # Without Kafka and PostgreSQL their tests would skip.
-"$here/setup.sh" kafka postgres
+"$here/setup.sh" kafka postgres fuzz
 say "builds"
 cargo build --release --locked --package wayside
 cargo test --workspace --locked --no-run
@@ -55,6 +56,13 @@ step fleet 1500 cargo test --locked --package wayside --test fleet -- --ignored 
 step tests 5400 cargo test --workspace --locked --no-fail-fast -- --ignored soak_ --skip soak_kills_leave
 ran=$(awk '/^test result:/ { sum += $4 } END { print sum + 0 }' "$out/tests.log")
 [ "$ran" -gt 0 ] || note tests 1 "no test named soak_ has passed"
+
+# Fifty reviewers over HTTP; the usual tests let them race for some hundred cases.
+step race 1800 env WAYSIDE_RACE_CASES="${WAYSIDE_RACE_CASES:-10000}" \
+    cargo test --workspace --locked --test race -- --nocapture
+
+# What nobody thought of, asked of the console; the usual tests ask a little of it.
+step fuzz 3600 env API_FUZZ_EXAMPLES="${API_FUZZ_EXAMPLES:-300}" "$here/api_fuzz.sh"
 
 export WAYSIDE_CYCLES=$cycles
 step reconnects "$((cycles * 15 + 300))" \

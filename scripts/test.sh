@@ -4,6 +4,9 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/env.sh
 . "$here/env.sh"
+# shellcheck source=scripts/setup_web.sh
+. "$here/setup_web.sh"
+use_node || fail "Node is not there" "run: scripts/setup.sh web"
 cd "$root"
 
 step() {
@@ -22,12 +25,19 @@ step "format" cargo fmt --all --check
 step "clippy" cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 step "licences, bans, sources" "$cargo_deny" --offline --log-level error check licenses bans sources
 step "contract: lint, and against the last release" "$here/buf.sh"
+step "web app: lint, types" npm run --silent verify --prefix "$web"
 
 mkdir -p "$tools"
 log=$tools/test.log
 say "tests (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
 status=0
 cargo test --workspace --locked --no-fail-fast 2>&1 </dev/null | tee "$log" || status=$?
+
+say "web app (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
+NO_COLOR=1 npm run --silent test --prefix "$web" 2>&1 </dev/null | tee -a "$log" || status=$?
+
+say "APIs of the console, asked by schemathesis (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
+"$here/api_fuzz.sh" 2>&1 </dev/null | tee -a "$log" || status=$?
 
 say "Helm chart and compose.yaml (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
 "$here/helm.sh" 2>&1 </dev/null | tee -a "$log" || status=$?

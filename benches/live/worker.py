@@ -35,7 +35,7 @@ class Worker:
     def __init__(
         self, folder: pathlib.Path, sites: Sequence[pathlib.Path], options: Sequence[object], limit_s: float
     ):
-        command = [program(), "run", *sites, "--data", folder / "data", "--http", "127.0.0.1:0"]
+        command = [program(), "run", *sites, "--data", folder / "data", "--http", "127.0.0.1:0", "--no-console"]
         command += ["--for", f"{limit_s:.0f}", *options]
         self.child = Child(command, folder / "worker.log", {"WAYSIDE_LOG": "info,ort=error"})
         self._address = None

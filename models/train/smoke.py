@@ -1,6 +1,6 @@
 """A small run of everything: `python models/train smoke`.
 
-Draws a few pictures, trains detector and embedder for moments, exports and quantises them, loads what
+Draws a few pictures, trains detector, embedder and outline for moments, exports and quantises them, loads what
 came out and looks at a picture with it. The nets learn next to nothing; what is shown is that each
 step takes what the one before it wrote.
 """
@@ -21,6 +21,9 @@ import detector.fit
 import embedder.crops
 import embedder.export
 import embedder.fit
+import outline.crops
+import outline.export
+import outline.fit
 from render.dataset import Order, write
 
 
@@ -73,6 +76,18 @@ def smoke_embedder(folder: Path, steps: int) -> None:
     expect(bool(np.allclose(length, 1, atol=1e-3)), f"embeddings of length {length}")
 
 
+def smoke_outline(folder: Path, steps: int) -> None:
+    """Crops, training, the file, run."""
+    data, state, out = folder / "outline", folder / "outline.pt", folder / "outline.onnx"
+    size = ["--width", "480", "--height", "270"]
+    outline.crops.main([str(data), "--scenes", "3", "--pictures", "1", "--first", "5", *size])
+    outline.fit.main([str(data), str(state), "--steps", str(steps), "--batch", "4", "--held", "1"])
+    outline.export.main([str(state), str(out)])
+    shares = run_once(out, 128)["shares"]
+    expect(shares.shape == (2, 3, 128, 128), f"shares {shares.shape}")
+    expect(bool(np.allclose(shares.sum(1), 1, atol=1e-3)), "shares do not add up")
+
+
 def main(argv: list[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="smoke", description=__doc__.split("\n")[0])
@@ -83,6 +98,7 @@ def main(argv: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         smoke_detector(Path(folder), args.crops)
         smoke_embedder(Path(folder), args.steps)
+        smoke_outline(Path(folder), args.steps // 2)
     print(f"smoke: rendered, trained, exported, quantised and loaded in {time.monotonic() - start:.0f} s")
 
 

@@ -48,6 +48,11 @@ name_type!(
     SectionId
 );
 
+name_type!(
+    /// A roadside sign, unique among all sites that share a bus.
+    SignId
+);
+
 /// A track, unique within camera and run, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrackId(pub u64);

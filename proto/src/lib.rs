@@ -1,6 +1,6 @@
 //! The messages that Wayside's parts exchange.
 //!
-//! Each message has a domain type (`observation`, `outcome`, `signal`, `health`, `passage`, `traveltime`,
+//! Each message has a domain type (`observation`, `outcome`, `signal`, `sign`, `health`, `passage`, `traveltime`,
 //! `receipt`, `dead_letter`, `evidence`, `citation`, `standdown`, `time`), a wire type generated from `wayside/v1/*.proto` (`wire`) and one
 //! conversion file (`convert`). JSON for people is in `json`, events for webhooks in `cloudevents`.
 //!
@@ -20,6 +20,7 @@ mod observation;
 mod outcome;
 mod passage;
 mod receipt;
+mod sign;
 mod signal;
 mod standdown;
 mod time;
@@ -30,7 +31,7 @@ pub use clip::{ClipRequest, Moment, RedactedClip, RedactedStill, RedactionRecord
 pub use dead_letter::DeadLetter;
 pub use evidence::{Evidence, EvidenceFailure, EvidenceResult, SealedPackage};
 pub use health::{CameraHealth, FrameCounts, StandDown};
-pub use ids::{CameraId, RunId, SectionId, SiteId, TrackId};
+pub use ids::{CameraId, RunId, SectionId, SignId, SiteId, TrackId};
 pub use observation::{
     BoxPx, ClockSource, Content, Covariance2, Gap, GapCause, MotorVehicleClass, Observation,
     RoadUserClass, TrackState,
@@ -40,6 +41,7 @@ pub use passage::{Passage, PassageContent, PassageId, PassingVehicle, SectionEnd
 pub use receipt::{
     ChainError, ChainProblem, ChainSummary, Deletion, Hash32, Receipt, verify_chain,
 };
+pub use sign::{SignContent, SignMessage, SignMessageId, SignPictogram, SignText};
 pub use signal::{ReportSource, SignalReport};
 pub use standdown::RuleStandDown;
 pub use time::{EventTime, EventTimeError};

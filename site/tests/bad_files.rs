@@ -4,6 +4,7 @@ use wayside_site::Site;
 
 const MINIMAL: &str = include_str!("data/minimal.toml");
 const JUNCTION: &str = include_str!("data/junction.toml");
+const SIGNS: &str = include_str!("data/signs.toml");
 const SECTION: &str = include_str!("data/section_entry.toml");
 
 /// What `parse` says about the text, as `site check` prints it.
@@ -44,6 +45,17 @@ macro_rules! bad_section {
     )*};
 }
 
+macro_rules! bad_sign {
+    ($($name:ident: $changes:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            let text = format!("{JUNCTION}\n{}", with(SIGNS, &$changes));
+            assert!(Site::parse("site.toml", &text).is_err(), "accepted");
+            insta::assert_snapshot!(report(&text));
+        }
+    )*};
+}
+
 macro_rules! told {
     ($($name:ident: $file:ident $changes:expr;)*) => {$(
         #[test]
@@ -77,6 +89,10 @@ bad! {
         ("signal_group = \"N\"", "signal_group = 3"),
     ];
     not_finite: MINIMAL [("width_m = 3.2", "width_m = nan"), ("300.0]", "inf]")];
+    bad_position: MINIMAL [("id = \"minimal\"\n",
+        "id = \"minimal\"\nposition = { latitude_deg = 148.2, longitude_deg = -181 }\n")];
+    half_a_position: MINIMAL [("id = \"minimal\"\n",
+        "id = \"minimal\"\nposition = { latitude_deg = 48.2, lon = 16.4 }\n")];
     map_coordinates: MINIMAL [("300.0]", "5340000.0]")];
     three_coordinates: MINIMAL [("[218.4, 300.0]", "[218.4, 300.0, 0.0]")];
     negative_size: MINIMAL [("720", "-720")];
@@ -237,7 +253,40 @@ bad_section! {
         "[section.exit]\nsite = \"next\"\n[rules.section_speed]\nsimilarity_min = 1.5\nmargin_min = -0.1\ntolerance_kmh = 3.0")];
 }
 
+bad_sign! {
+    sign_sizes: [
+        ("height_px = 24\n", ""),
+        ("kind = \"billboard\"", "kind = \"billboard\"\nwidth_px = 1920"),
+        ("columns = 16", "columns = 160"),
+    ];
+    sign_numbers: [
+        ("pages_max = 2", "pages_max = 0"),
+        ("language = \"de\"", "language = \"german\""),
+        ("source_timeout_s = 20.0", "source_timeout_s = 1.0"),
+        ("priority = 200", "priority = 256"),
+        ("count_min = 2", "count_min = 0"),
+        ("window_s = 30.0", "window_s = 0.0\nspeed_kmh_max = 0.0"),
+    ];
+    sign_messages: [
+        ("hold_s = 90.0", "hold_s = 30.0"),
+        ("places = [\"N\"]", "places = []"),
+        ("\"middle\"]", "\"midle\"]\nsection = \"A1\"\nhold_s = 1.0"),
+        ("\"22:00-05:00\"", "\"at night\""),
+        ("template = \"wrong_way\"", "template = \"wrong way\""),
+    ];
+    sign_secrets: [
+        ("auth_file = \"secrets/north_in.auth\"\n", "community_file = \"c\"\n"),
+        ("community_file = \"secrets/old.community\"", "user = \"me\""),
+        ("10.1.2.3:161", "udp://10.1.2.3"),
+    ];
+    sign_of_a_screen_with_snmp: [("kind = \"billboard\"", "kind = \"billboard\"\nsnmp = { address = \"a:161\", community_file = \"c\" }")];
+    sign_twice: [("id = \"old\"", "id = \"square\"")];
+    sign_kind: [("kind = \"billboard\"", "kind = \"bilboard\"")];
+    sign_without_an_unknown_key: [("pages_max = 2", "page_max = 2")];
+}
+
 told! {
+    worth_knowing_sign_without_messages: JUNCTION [("[[no_stopping_zone]]\nid = \"Nout\"", "[[sign]]\nid = \"s\"\nkind = \"billboard\"\n\n[[no_stopping_zone]]\nid = \"Nout\"")];
     worth_knowing_odd_size: MINIMAL [("720", "721")];
     worth_knowing_residual: JUNCTION [("ground_m = [230.4, 213.6]", "ground_m = [230.8, 213.6]")];
     worth_knowing_focal_length: MINIMAL [

@@ -43,7 +43,10 @@ fn the_schema_mentions_every_key_with_a_comment() {
     let text = include_str!("data/junction.toml");
     let lamp = "[camera.rtsp]\nurl = \"rtsp://a/b\"\n\n[[camera.lamp]]\ngroup = \"N\"\nred_px = [1, 1, 5, 5]\ngreen_px = [1, 11, 5, 15]\n";
     let text = text.replacen("[[signal_group]]", &format!("{lamp}[[signal_group]]"), 1);
+    let position = "position = { latitude_deg = 48.2082, longitude_deg = 16.3738 }";
+    let text = text.replacen("driving_side", &format!("{position}\ndriving_side"), 1);
     let text = format!("{text}\n[rules.section_speed]\n\n{}", include_str!("data/section.toml"));
+    let text = format!("{text}\n{}", include_str!("data/signs.toml"));
     let site = Site::parse("junction.toml", &text).expect("sound");
     let mut in_file = BTreeSet::new();
     keys(&serde_json::to_value(site.file()).expect("JSON"), &mut in_file);

@@ -19,6 +19,7 @@ mod metric;
 mod page;
 mod process;
 mod recorder;
+mod review;
 mod trace;
 mod worker;
 
@@ -30,12 +31,14 @@ pub use enforce::{EnforceMetrics, EvidenceMetrics, SectionMetrics};
 pub use error::TelemetryError;
 pub use http::{DEFAULT_ADDR, Serving, serve};
 pub use labels::{
-    Condition, DisconnectCause, EndLabel, Invariant, Label, Labels, LookRefusal, Provider,
-    Readiness, ReloadResult, Stage, Topic, UnmatchableCause, VerdictLabel, values,
+    CaseAct, CaseState, Condition, DisconnectCause, EndLabel, Invariant, Label, Labels,
+    LookRefusal, Provider, Readiness, ReloadResult, Stage, Topic, UnmatchableCause, VerdictLabel,
+    values,
 };
 pub use metric::{Kind, Metric, PREFIX, Row, Unit};
 pub use page::{ALERTS, Alert, metrics_page};
 pub use recorder::{install, render};
+pub use review::ReviewMetrics;
 pub use trace::{
     Export, LOG_DEFAULT, LogFormat, SpanName, TracingGuard, TracingOptions, init_tracing,
 };

@@ -198,14 +198,33 @@ pub const REGISTRY: &[Invariant] = &[
     Invariant {
         id: "SG-1",
         promise: "every sign message expires; a sign that loses its source goes blank",
-        state: State::Later("signs"),
-        tests: &[],
+        state: State::Holds,
+        tests: &[
+            ("proto/tests/sign_messages.rs", "messages_that_break_the_contract_are_refused"),
+            (
+                "services/signs/tests/sign_properties.rs",
+                "never_past_its_expiry_and_never_without_a_living_source",
+            ),
+            ("services/signs/tests/sign_properties.rs", "order_and_repetition_do_not_matter"),
+            (
+                "services/signs/tests/sign_arbiter.rs",
+                "a_superseded_message_that_comes_again_is_not_shown",
+            ),
+            ("services/dms/tests/sign_dead_man.rs", "a_source_that_dies_takes_its_messages_along"),
+            (
+                "services/dms/tests/sign_dead_man.rs",
+                "an_expired_message_that_is_delivered_again_is_not_shown",
+            ),
+            ("services/dms/tests/sign_dead_man.rs", "two_sources_at_once_agree_everywhere"),
+            ("services/dms/tests/sign_dead_man.rs", "a_clock_that_jumps_blanks_every_sign"),
+            ("services/dms/tests/sign_snmp.rs", "a_sign_shows_a_message_and_ends_it_by_itself"),
+        ],
     },
     Invariant {
         id: "BU-1",
         promise: "what was acknowledged is never lost, and nothing is duplicated",
         state: State::InPart(
-            "observations, signals, passages, health, outcomes, evidence, decisions and citations; sign messages come later",
+            "observations, signals, passages, health, outcomes, evidence, decisions and citations; a sign message only while it holds",
         ),
         tests: &[
             (

@@ -31,8 +31,7 @@ const WORDS: &[(&str, &str)] = &[
 
 /// Code and data, not the pages: they must be able to say what Wayside does not do.
 const ENDINGS: &[&str] = &[
-    ".rs", ".proto", ".toml", ".py", ".sh", ".sql", ".html", ".css", ".js", ".ts", ".svelte",
-    ".json",
+    ".rs", ".proto", ".toml", ".py", ".sh", ".sql", ".html", ".css", ".js", ".ts", ".tsx", ".json",
 ];
 
 fn squeezed(text: &str) -> String {

@@ -1,4 +1,4 @@
-{{/* What evidence, review and retention share: the object store, the database, files out of Secrets. */}}
+{{/* What evidence, review, the console and retention share: the object store, the database, files out of Secrets. */}}
 
 {{- define "wayside.storeEnv" -}}
 {{- $store := .Values.store -}}

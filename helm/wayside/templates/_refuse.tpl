@@ -36,9 +36,9 @@
 {{- range $part := list "ingest" "enforce" "evidence" "review" "retention" "signs" "console" -}}
 {{- range $key, $_ := (index $v $part).env -}}
 {{- if regexMatch "PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|CREDENTIAL" $key -}}
-{{- fail (printf "%s.env: %s sounds like a secret; give it out of a Secret (sites.NAME.passwords, secretEnv)" $part $key) -}}
+{{- fail (printf "%s.env: %s sounds like a secret; give it out of a Secret (sites.NAME.passwords)" $part $key) -}}
 {{- end -}}
-{{- if regexMatch "^(WAYSIDE_KAFKA|WAYSIDE_QDRANT|WAYSIDE_S3|WAYSIDE_DATABASE|AWS_|POD_NAME$)" $key -}}
+{{- if regexMatch "^(WAYSIDE_KAFKA|WAYSIDE_QDRANT|WAYSIDE_S3|WAYSIDE_DATABASE|WAYSIDE_CLIPS|WAYSIDE_INSTANCE|AWS_|POD_NAME$)" $key -}}
 {{- fail (printf "%s.env: %s is set by the chart" $part $key) -}}
 {{- end -}}
 {{- end -}}
@@ -58,6 +58,9 @@
 
 {{- if and (or $v.ingest.enabled $v.enforce.enabled) (not $v.sites) -}}
 {{- fail "sites: is empty; ingest and enforce need at least one junction" -}}
+{{- end -}}
+{{- if and (or $v.signs.enabled $v.console.enabled) (not $v.sites) -}}
+{{- fail "sites: is empty; signs and the console need at least one junction" -}}
 {{- end -}}
 {{- range $name, $site := $v.sites -}}
 {{- if and $site.existingConfigMap (or $site.toml $site.files $site.binaryFiles) -}}
@@ -124,6 +127,8 @@
 {{- end -}}
 
 {{- include "wayside.refuseEvidence" . -}}
+{{- include "wayside.refuseConsole" . -}}
+{{- include "wayside.refuseSigns" . -}}
 
 {{- $scaling := $v.enforce.autoscaling -}}
 {{- if ne $scaling.kind "none" -}}

@@ -17,6 +17,14 @@
 {{- dict "workers" $workers | toJson -}}
 {{- end -}}
 
+{{/* The parts that ask workers for redacted pictures, with a space between: evidence for clips, the console for live ones. */}}
+{{- define "wayside.asksWorkers" -}}
+{{- $parts := list -}}
+{{- if .Values.evidence.enabled -}}{{- $parts = append $parts "evidence" -}}{{- end -}}
+{{- if and .Values.console.enabled .Values.console.livePictures -}}{{- $parts = append $parts "console" -}}{{- end -}}
+{{- join " " $parts -}}
+{{- end -}}
+
 {{/* Volumes of site folders. Takes (dict "root" $ "sites" NAMES). */}}
 {{- define "wayside.siteVolumes" -}}
 {{- range .sites }}

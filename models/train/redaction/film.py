@@ -37,7 +37,7 @@ SEEN_S_MIN = 3.0
 """For so long the offending vehicle must be in view."""
 
 
-def film(stage: Stage, out: Path, seed: int, light_name: str, seconds: float, rate: float, crf: int) -> None:
+def film(stage: Stage, out: Path, seed: int, light_name: str, seconds: float, rate: float, crf: int, traffic: float) -> None:
     """One clip into `out`."""
     rng = np.random.default_rng([seed, LIGHTS.index(light_name)])
     width, height = stage.size
@@ -45,7 +45,7 @@ def film(stage: Stage, out: Path, seed: int, light_name: str, seconds: float, ra
     while True:
         layout = sample_layout(rng)
         camera = sample_camera(rng, layout, width, height)
-        scene = Scene(rng, layout, camera, cast.bodies, seconds)
+        scene = Scene(rng, layout, camera, cast.bodies, seconds, traffic)
         if 34 < camera.fov_deg < 76 and worth(scene) >= min(SEEN_S_MIN, seconds / 2):
             break
     stage.set_ground(paint_ground(rng, layout))
@@ -122,6 +122,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--first", type=int, default=FIRST_SEED, help="the first seed")
     parser.add_argument("--lights", nargs="+", choices=LIGHTS, default=list(LIGHTS))
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--traffic", type=float, default=1.0, help="1 is a rush hour, 0.25 a quiet one")
     parser.add_argument("--rate", type=float, default=12.5, help="pictures a second")
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--height", type=int, default=720)
@@ -135,7 +136,7 @@ def main(argv: list[str] | None = None) -> None:
                 raise SystemExit(f"{folder} exists; give another folder or remove it")
             folder.mkdir(parents=True, exist_ok=True)
             start = time.monotonic()
-            film(stage, folder, seed, light, args.seconds, args.rate, args.crf)
+            film(stage, folder, seed, light, args.seconds, args.rate, args.crf, args.traffic)
             print(f"{folder.name}: {time.monotonic() - start:.0f} s", flush=True)
 
 

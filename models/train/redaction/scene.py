@@ -1,7 +1,8 @@
 """Traffic for some seconds at one junction: flow on one axis, a queue on the other, people everywhere.
 
 One arm pair has green, the rest wait at red; in half of the scenes a queue sets off. The offending vehicle is the
-motor vehicle in motion that the camera sees best. People stand and walk between it and the camera.
+motor vehicle in motion that the camera sees best. People stand and walk between it and the camera. That is a rush hour;
+`traffic` below 1 is a quieter one, with as much less of each.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ MIX = {"car": 0.62, "truck": 0.12, "bus": 0.06, "motorcycle": 0.12, "bicycle": 0
 class Scene:
     """Who is there, and how each moves; `motions[i]` is number i + 1 in the truth."""
 
-    def __init__(self, rng: np.random.Generator, layout: Layout, camera: Camera, bodies: dict[str, list], seconds: float) -> None:
+    def __init__(self, rng: np.random.Generator, layout: Layout, camera: Camera, bodies: dict[str, list], seconds: float, traffic: float = 1.0) -> None:
         self.rng, self.layout, self.camera = rng, layout, camera
-        self.bodies, self.seconds = bodies, seconds
+        self.bodies, self.seconds, self.traffic = bodies, seconds, traffic
         self.motions: list[Motion] = []
         self.still = Crowd(rng, bodies, camera.eye_m)
         axes = [arm for index, arm in enumerate(layout.arms) if index % 2 == 0 or len(layout.arms) == 2]
@@ -41,7 +42,8 @@ class Scene:
         self.motions += [self._stands(p) for p in self.still.placed]
         self._walkers()
         self.subject = self._choose()
-        self._between()
+        if traffic >= 1 or rng.random() < traffic:
+            self._between()
 
     def _stands(self, placed: Placed) -> Motion:
         return still(placed.class_name, placed.body, np.array([placed.x_m, placed.y_m]), placed.heading_rad)
@@ -67,7 +69,7 @@ class Scene:
                     name, body = self._class()
                     s -= self._length(name, body) / 2
                     self.motions.append(Motion(name, body, way, s, speed))
-                    s -= self._length(name, body) / 2 + 4 + rng.exponential(speed * 1.6)
+                    s -= self._length(name, body) / 2 + 4 + rng.exponential(speed * 1.6 / self.traffic)
 
     def _queues(self) -> None:
         """Vehicles that wait at red; in half of the scenes they set off."""
@@ -80,7 +82,7 @@ class Scene:
                 way = through(start, lane, end, min(lane, end.lanes_out - 1))
                 s = 100.0 - start.stop_m - 0.5
                 wait = rng.uniform(0.5, 0.9) * self.seconds if goes else 1e9
-                for _ in range(int(rng.integers(1, 7))):
+                for _ in range(int(rng.integers(1, 2 + round(5 * self.traffic)))):
                     name, body = self._class()
                     s -= self._length(name, body) / 2
                     if s < 20:
@@ -106,7 +108,7 @@ class Scene:
         for arm in self.layout.arms:
             for side in (1, -1):
                 edge = arm.half_in_m if side > 0 else arm.half_out_m
-                for _ in range(int(rng.poisson(2.2))):
+                for _ in range(int(rng.poisson(2.2 * self.traffic))):
                     v = side * (edge + rng.uniform(0.5, self.layout.pavement_m))
                     u = arm.mouth_m + rng.uniform(0, 30)
                     if rng.random() < 0.45:

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use wayside_inference::manifest::Model;
-use wayside_inference::{Detector, FaceDetector, InferenceError};
+use wayside_inference::manifest::{Model, ModelFootage};
+use wayside_inference::{Detector, FaceDetector, InferenceError, OutlineShares, Outliner};
 use wayside_picture::{Detection, Picture, PixelRect};
 use wayside_proto::BoxPx;
+use wayside_redaction::evidence::{Look, Outline};
+use wayside_site::model::Footage;
 
 use crate::tiles::tiles;
 
@@ -45,6 +47,7 @@ impl Default for Looks {
 pub struct Eyes {
     detector: Detector,
     faces: Option<FaceDetector>,
+    outliner: Option<Outliner>,
     pub(crate) looks: Looks,
     /// Lamps of traffic signals, pixels: what stays clear although it changes.
     pub(crate) signals: Vec<BoxPx>,
@@ -60,7 +63,17 @@ impl Eyes {
     pub fn new(detector: Detector, faces: Option<FaceDetector>) -> Self {
         let regions = ((0, 0), Vec::new());
         let stop = Arc::new(AtomicBool::new(false));
-        Self { detector, faces, looks: Looks::default(), signals: Vec::new(), regions, stop }
+        let (outliner, looks, signals) = (None, Looks::default(), Vec::new());
+        Self { detector, faces, outliner, looks, signals, regions, stop }
+    }
+
+    /// The same with a model that tells the offending vehicle's pixels from those of others, where it was made for
+    /// such footage. One that has seen renderings only is not used on any other.
+    #[must_use]
+    pub fn with_outliner(mut self, outliner: Outliner, footage: Footage) -> Self {
+        let fits = outliner.model().footage == ModelFootage::Real || footage == Footage::Simulated;
+        self.outliner = fits.then_some(outliner);
+        self
     }
 
     /// From here on, lamps of traffic signals in these boxes stay clear; see [`crate::signals`].
@@ -86,7 +99,8 @@ impl Eyes {
     #[must_use]
     pub fn models(&self) -> Vec<(String, String)> {
         let faces = self.faces.as_ref().map(FaceDetector::model);
-        let all = std::iter::once(self.detector.model()).chain(faces);
+        let outliner = self.outliner.as_ref().map(Outliner::model);
+        let all = std::iter::once(self.detector.model()).chain(faces).chain(outliner);
         all.map(|model| (model.name.clone(), model.sha256.clone())).collect()
     }
 
@@ -94,6 +108,12 @@ impl Eyes {
     #[must_use]
     pub fn sees_faces(&self) -> bool {
         self.faces.is_some()
+    }
+
+    /// Whether the offending vehicle's outline is looked for.
+    #[must_use]
+    pub fn sees_outlines(&self) -> bool {
+        self.outliner.is_some()
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
@@ -112,16 +132,34 @@ impl Eyes {
         self.detector.detect(picture, &self.regions.1)
     }
 
-    /// Faces in a part of the picture.
+    /// Faces in a part of the picture. Where there is no detector, or nothing of the part in the picture, nobody looked.
     pub(crate) fn faces(
         &mut self,
         picture: &Picture,
         part: &BoxPx,
-    ) -> Result<Vec<BoxPx>, InferenceError> {
-        let Some(faces) = &mut self.faces else { return Ok(Vec::new()) };
+    ) -> Result<Look<BoxPx>, InferenceError> {
+        let Some(faces) = &mut self.faces else { return Ok(Look::NotLooked) };
         let Some(part) = PixelRect::covering(part, picture.width, picture.height) else {
-            return Ok(Vec::new());
+            return Ok(Look::NotLooked);
         };
-        Ok(faces.find(picture, part)?.into_iter().map(|face| face.box_px).collect())
+        let found = faces.find(picture, part)?;
+        Ok(Look::Saw(found.into_iter().map(|face| face.box_px).collect()))
     }
+
+    /// Which pixels around the offending vehicle are its; none without a model for it.
+    pub(crate) fn outline(
+        &mut self,
+        picture: &Picture,
+        own: &BoxPx,
+    ) -> Result<Option<Outline>, InferenceError> {
+        let Some(outliner) = &mut self.outliner else { return Ok(None) };
+        Ok(outliner.look(picture, own)?.and_then(outline))
+    }
+}
+
+/// What the model said, as the policy takes it.
+#[must_use]
+pub fn outline(shares: OutlineShares) -> Option<Outline> {
+    let OutlineShares { rect, columns, rows, own, other } = shares;
+    Outline::new(rect, (columns, rows), own, other)
 }

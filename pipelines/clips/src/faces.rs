@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use wayside_picture::{Detection, Picture};
 use wayside_proto::{BoxPx, EventTime, SubjectAt};
+use wayside_redaction::evidence::{Look, Outline};
 
 /// How long before and after it was seen a face is hidden, microseconds.
 const HOLD_US: i64 = 400_000;
@@ -18,11 +19,17 @@ const OWN_HEIGHT_PX_MIN: f32 = 48.0;
 /// exact.
 const AROUND: f32 = 0.1;
 
+/// A picture and what was seen in it.
+pub(crate) struct Seen {
+    pub(crate) picture: Picture,
+    pub(crate) road_users: Look<Detection>,
+    pub(crate) outline: Option<Outline>,
+}
+
 /// A frame that waits until what comes after it is known.
 pub(crate) struct Waiting {
     pub(crate) time: EventTime,
-    pub(crate) picture: Picture,
-    pub(crate) road_users: Vec<Detection>,
+    pub(crate) seen: Seen,
     own: Option<BoxPx>,
 }
 
@@ -32,6 +39,8 @@ pub(crate) struct Faces<'a> {
     waiting: VecDeque<Waiting>,
     /// When it was seen, and where in the vehicle's box, in shares of it.
     seen: VecDeque<(EventTime, BoxPx)>,
+    /// When somebody looked, whatever was seen.
+    looks: VecDeque<EventTime>,
     last_look: Option<EventTime>,
     every_us: i64,
     hold_us: i64,
@@ -41,8 +50,8 @@ impl<'a> Faces<'a> {
     /// With a detector (`detected`) frames wait; without one they pass at once.
     pub(crate) fn new(subject: &'a [SubjectAt], detected: bool, every_us: i64) -> Self {
         let hold_us = if detected { HOLD_US } else { 0 };
-        let (waiting, seen) = (VecDeque::new(), VecDeque::new());
-        Self { subject, waiting, seen, last_look: None, every_us, hold_us }
+        let (waiting, seen, looks) = (VecDeque::new(), VecDeque::new(), VecDeque::new());
+        Self { subject, waiting, seen, looks, last_look: None, every_us, hold_us }
     }
 
     /// Where to look for faces in a frame of this instant; none where it is not due, or nothing is there.
@@ -56,22 +65,21 @@ impl<'a> Faces<'a> {
     }
 
     /// Takes a frame and the faces that were found in it.
-    pub(crate) fn push(
-        &mut self,
-        (time, picture): (EventTime, Picture),
-        road_users: Vec<Detection>,
-        faces: &[BoxPx],
-    ) {
+    pub(crate) fn push(&mut self, time: EventTime, seen: Seen, faces: &Look<BoxPx>) {
         let own = place(self.subject, time);
+        if faces.happened() {
+            self.looks.push_back(time);
+        }
         if let Some(own) = &own {
-            let inside = faces.iter().take(FACES_MAX).filter_map(|face| relative(face, own));
+            let inside = faces.seen().iter().take(FACES_MAX).filter_map(|face| relative(face, own));
             self.seen.extend(inside.map(|face| (time, face)));
         }
-        self.waiting.push_back(Waiting { time, picture, road_users, own });
+        self.waiting.push_back(Waiting { time, seen, own });
     }
 
-    /// The next frame with its faces, once what follows it is known (or `ended`).
-    pub(crate) fn pop(&mut self, ended: bool) -> Option<(Waiting, Vec<BoxPx>)> {
+    /// The next frame with its faces, once what follows it is known (or `ended`). Nobody looked where there was no
+    /// look within the time for which a face is hidden.
+    pub(crate) fn pop(&mut self, ended: bool) -> Option<(Waiting, Look<BoxPx>)> {
         let newest = self.waiting.back()?.time;
         let first = self.waiting.front()?.time;
         if !ended && newest.0 - first.0 < self.hold_us {
@@ -80,6 +88,9 @@ impl<'a> Faces<'a> {
         let frame = self.waiting.pop_front()?;
         while self.seen.front().is_some_and(|(time, _)| time.0 < frame.time.0 - self.hold_us) {
             self.seen.pop_front();
+        }
+        while self.looks.front().is_some_and(|time| time.0 < frame.time.0 - self.hold_us) {
+            self.looks.pop_front();
         }
         let near = |time: &EventTime| (time.0 - frame.time.0).abs() <= self.hold_us;
         let mut faces: Vec<BoxPx> = Vec::new();
@@ -92,7 +103,8 @@ impl<'a> Faces<'a> {
                 }
             }
         }
-        Some((frame, faces))
+        let looked = self.looks.iter().any(near);
+        Some((frame, if looked { Look::Saw(faces) } else { Look::NotLooked }))
     }
 }
 
@@ -160,18 +172,39 @@ mod tests {
             let face = BoxPx { x0: own.x0 + 50.0, y0: 10.0, x1: own.x0 + 60.0, y1: 20.0 };
             assert!(faces.look_at(time).is_some());
             let seen = if n == 10 { vec![face] } else { Vec::new() };
-            faces.push((time, picture.clone()), Vec::new(), &seen);
+            faces.push(time, empty(&picture), &Look::Saw(seen));
             while let Some((frame, boxes)) = faces.pop(n == 19) {
                 got.push((frame.time.0 / 100_000, boxes));
             }
         }
         assert_eq!(got.len(), 20);
         for (n, boxes) in got {
-            assert_eq!(boxes.len(), usize::from((6..=14).contains(&n)), "{n}");
-            if let [face] = &boxes[..] {
+            assert!(boxes.happened(), "{n}");
+            assert_eq!(boxes.seen().len(), usize::from((6..=14).contains(&n)), "{n}");
+            if let [face] = boxes.seen() {
                 assert!((face.x0 - (10.0 * n as f32 + 50.0)).abs() < 0.1, "{n}: {face:?}");
             }
         }
+    }
+
+    fn empty(picture: &Picture) -> Seen {
+        Seen { picture: picture.clone(), road_users: Look::NotLooked, outline: None }
+    }
+
+    #[test]
+    fn frames_far_from_any_look_are_not_looked_at() {
+        let subject = [at(0, 0.0), at(2_000, 200.0)];
+        let mut faces = Faces::new(&subject, true, 0);
+        let picture = Picture::filled(16, 16, [16, 128, 128], Matrix::Bt601).expect("even");
+        let mut got = Vec::new();
+        for n in 0..20i64 {
+            let look = if n == 3 { Look::Saw(Vec::new()) } else { Look::NotLooked };
+            faces.push(EventTime(n * 100_000), empty(&picture), &look);
+            while let Some((_, boxes)) = faces.pop(n == 19) {
+                got.push(boxes.happened());
+            }
+        }
+        assert_eq!(got, (0..20).map(|n| n <= 7).collect::<Vec<_>>());
     }
 
     #[test]
@@ -180,8 +213,8 @@ mod tests {
         let mut faces = Faces::new(&subject, false, 0);
         let picture = Picture::filled(16, 16, [16, 128, 128], Matrix::Bt601).expect("even");
         assert_eq!(faces.look_at(EventTime(5)), None);
-        faces.push((EventTime(5), picture), Vec::new(), &[]);
-        assert!(faces.pop(false).is_some_and(|(_, boxes)| boxes.is_empty()));
+        faces.push(EventTime(5), empty(&picture), &Look::NotLooked);
+        assert!(faces.pop(false).is_some_and(|(_, boxes)| boxes == Look::NotLooked));
     }
 
     #[test]

@@ -23,7 +23,7 @@ mod spent;
 mod tiles;
 
 pub use error::ClipError;
-pub use eyes::{Eyes, Looks, SCORE_LOW, for_redaction};
+pub use eyes::{Eyes, Looks, SCORE_LOW, for_redaction, outline};
 pub use redact::{redact, redact_measured};
 pub use signals::signals;
 pub use source::Source;

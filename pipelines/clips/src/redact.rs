@@ -1,16 +1,16 @@
 //! Two passes over the pictures: look, then hide.
 
-use wayside_picture::{Detection, Picture};
+use wayside_picture::Picture;
 use wayside_proto::convert::{CLIP_S_MAX, CLIP_STILLS_MAX};
 use wayside_proto::{ClipRequest, EventTime, RedactedClip, RedactedStill, RedactionRecord};
 use wayside_redaction::evidence::{
-    FrameSightings, METHOD, NotRedactable, Observer, Occupants, Plan, Settings,
+    FrameSightings, Look, METHOD, NotRedactable, Observer, Occupants, Plan, Settings,
 };
 
 use crate::encode::{self, Film};
 use crate::error::{About, ClipError};
 use crate::eyes::Eyes;
-use crate::faces::{Faces, Waiting};
+use crate::faces::{Faces, Seen, Waiting, place};
 use crate::frames::Frames;
 use crate::source::Source;
 use crate::spent::{Spent, timed};
@@ -80,7 +80,7 @@ struct Work<'a> {
 }
 
 /// What the first pass gives.
-struct Seen {
+struct Looked {
     plan: Plan,
     times: Vec<EventTime>,
     size: (u32, u32),
@@ -88,7 +88,7 @@ struct Seen {
 
 impl Work<'_> {
     /// The first pass.
-    fn look(&self, eyes: &mut Eyes, spent: &mut Spent) -> Result<Seen, ClipError> {
+    fn look(&self, eyes: &mut Eyes, spent: &mut Spent) -> Result<Looked, ClipError> {
         let mut frames = Frames::new(self.source, self.about);
         let mut faces = Faces::new(&self.request.subject, eyes.sees_faces(), eyes.looks.faces_us);
         let (mut observer, mut times, mut looked) = (None, Vec::new(), None::<EventTime>);
@@ -101,19 +101,24 @@ impl Work<'_> {
             }
             times.push(time);
             let due = looked.is_none_or(|last| time.0 - last.0 >= eyes.looks.road_users_us);
-            let mut road_users: Vec<Detection> = Vec::new();
+            let mut road_users = Look::NotLooked;
             if due {
                 let found = timed(&mut spent.detect, || eyes.road_users(&picture));
-                road_users = found.map_err(|error| self.detector(time, error))?;
+                road_users = Look::Saw(found.map_err(|error| self.detector(time, error))?);
                 looked = Some(time);
                 spent.looks += 1;
             }
-            let mut found = Vec::new();
+            let mut found = Look::NotLooked;
             if let Some(part) = faces.look_at(time) {
                 let here = timed(&mut spent.faces, || eyes.faces(&picture, &part));
                 found = here.map_err(|error| self.detector(time, error))?;
             }
-            faces.push((time, picture), road_users, &found);
+            let mut outline = None;
+            if let Some(own) = place(&self.request.subject, time) {
+                let here = timed(&mut spent.outline, || eyes.outline(&picture, &own));
+                outline = here.map_err(|error| self.detector(time, error))?;
+            }
+            faces.push(time, Seen { picture, road_users, outline }, &found);
             while let (Some(observer), Some(next)) = (&mut observer, faces.pop(false)) {
                 self.observe(observer, next, spent)?;
             }
@@ -130,7 +135,7 @@ impl Work<'_> {
         let plan = timed(&mut spent.learn, || observer.finish());
         let plan = plan.map_err(|cause| self.not_redactable(cause))?;
         spent.frames = u32::try_from(times.len()).unwrap_or(u32::MAX);
-        Ok(Seen { plan, times, size })
+        Ok(Looked { plan, times, size })
     }
 
     fn observer(&self, first: &Picture, eyes: &Eyes) -> Result<Observer, ClipError> {
@@ -152,18 +157,23 @@ impl Work<'_> {
     fn observe(
         &self,
         observer: &mut Observer,
-        (frame, faces): (Waiting, Vec<wayside_proto::BoxPx>),
+        (frame, faces): (Waiting, Look<wayside_proto::BoxPx>),
         spent: &mut Spent,
     ) -> Result<(), ClipError> {
-        let Waiting { time, picture, road_users, .. } = frame;
-        let sightings = FrameSightings { time, road_users, faces };
+        let Waiting { time, seen: Seen { picture, road_users, outline }, .. } = frame;
+        let sightings = FrameSightings { time, road_users, faces, outline };
         timed(&mut spent.learn, || observer.observe(&picture, sightings))
             .map_err(|cause| self.not_redactable(cause))
     }
 
     /// The second pass: nothing is encoded that was not hidden in first.
-    fn hide(&self, seen: Seen, eyes: &Eyes, spent: &mut Spent) -> Result<RedactedClip, ClipError> {
-        let Seen { mut plan, times, size } = seen;
+    fn hide(
+        &self,
+        seen: Looked,
+        eyes: &Eyes,
+        spent: &mut Spent,
+    ) -> Result<RedactedClip, ClipError> {
+        let Looked { mut plan, times, size } = seen;
         let wanted = self.stills(&times)?;
         let mut film = timed(&mut spent.encode, || Film::new(self.about, size, rate(&times)))?;
         let mut stills: Vec<Option<Vec<u8>>> = wanted.iter().map(|_| None).collect();
@@ -261,8 +271,12 @@ fn rate(times: &[EventTime]) -> f64 {
 fn record(plan: &Plan, eyes: &Eyes) -> RedactionRecord {
     let totals = plan.totals();
     let occupants = if eyes.sees_faces() { "faces detected" } else { "windows hidden" };
+    let outline = match eyes.sees_outlines() {
+        true => format!(", outline in {} of {} pictures", totals.outlined, totals.frames),
+        false => String::new(),
+    };
     RedactionRecord {
-        method: format!("{METHOD}, {occupants}"),
+        method: format!("{METHOD}{outline}, {occupants}"),
         models: eyes.models(),
         frames: totals.frames,
         hidden_road_users: totals.road_users,

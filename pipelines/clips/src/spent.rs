@@ -12,6 +12,8 @@ pub struct Spent {
     pub detect: Duration,
     /// Looking for faces in the offending vehicle.
     pub faces: Duration,
+    /// Telling the offending vehicle's pixels from others'.
+    pub outline: Duration,
     /// Learning the background and deciding what is hidden.
     pub learn: Duration,
     /// Hiding it.
@@ -28,7 +30,7 @@ impl Spent {
     /// Everything together.
     #[must_use]
     pub fn total(&self) -> Duration {
-        self.decode + self.detect + self.faces + self.learn + self.hide + self.encode
+        self.decode + self.detect + self.faces + self.outline + self.learn + self.hide + self.encode
     }
 }
 

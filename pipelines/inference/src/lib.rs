@@ -4,6 +4,7 @@
 //! tensors mean, `store` finds a model's file or downloads it, `regions` derives from the site file
 //! where in a picture to look, and [`Detector`] looks there and merges what it sees.
 //! [`FaceDetector`] finds faces, only for them to be hidden. [`Embedder`] turns motor vehicles, and nothing else, into vectors that expire within minutes.
+//! [`Outliner`] tells which pixels are a vehicle's, only for all others' to be hidden.
 //! [`LineReader`] reads plates, only inside sealed evidence.
 //!
 //! Deliberately absent: decoding of video, batching across cameras, tracking, blurring, and any
@@ -16,6 +17,7 @@ mod error;
 mod faces;
 mod line;
 pub mod manifest;
+mod outline;
 pub mod regions;
 pub mod runtime;
 pub mod store;
@@ -27,4 +29,5 @@ pub use embedder::{Embedder, Embedding, Refused, Vehicle};
 pub use error::{ErrorKind, InferenceError};
 pub use faces::{Face, FaceDetector};
 pub use line::{LINE_HEIGHT_PX, LINE_WIDTH_PX_MAX, LINES_MAX, Letter, LineReader};
+pub use outline::{OutlineShares, Outliner};
 pub use runtime::{Provider, RunOptions, Runtime};

@@ -126,7 +126,7 @@ fn worker(fails: bool) -> Worker {
     let metrics = InferenceMetrics::new(Provider::Cpu, Provider::Cpu);
     let batch = BatchConfig { frames_max: 1, wait_us_max: 0 };
     let exchange = Exchange::start(batch, vec![detect], metrics, clock).unwrap();
-    Worker::new(exchange, ("cpu".to_owned(), String::new()), clock)
+    Worker::new(exchange, ("cpu".to_owned(), String::new()), clock).expect("a thread")
 }
 
 fn wait(what: &str, mut there: impl FnMut() -> bool) {

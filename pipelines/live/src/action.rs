@@ -1,7 +1,7 @@
 //! What a camera's core wants done.
 
 use wayside_picture::Picture;
-use wayside_proto::{CameraHealth, EventTime, Observation};
+use wayside_proto::{BoxPx, CameraHealth, EventTime, Observation, RoadUserClass};
 
 use crate::queue::Ticket;
 
@@ -43,4 +43,7 @@ pub struct Observed {
     pub observation: Observation,
     /// When the frame's last packet came, microseconds since the worker's start; none for a gap.
     pub arrived_us: Option<u64>,
+    /// All that is known to be in the frame, detected, tentative or predicted, for redaction; none for a gap, and
+    /// where nobody has asked ([`crate::Camera::tell_road_users`]).
+    pub road_users: Option<Vec<(RoadUserClass, BoxPx)>>,
 }

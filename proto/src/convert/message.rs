@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     CameraHealth, Citation, ClipRequest, DeadLetter, Evidence, Observation, Outcome, Passage,
-    Receipt, RedactedClip, RuleStandDown, SignalReport, TravelTime, wire,
+    Receipt, RedactedClip, RuleStandDown, SignMessage, SignalReport, TravelTime, wire,
 };
 
 /// A domain type that goes over the bus.
@@ -77,6 +77,7 @@ messages! {
     Evidence as Evidence,
     Citation as Citation,
     RuleStandDown as RuleStandDown,
+    SignMessage as SignMessage,
     ClipRequest as ClipRequest of CLIP_REQUEST_BYTES_MAX,
     RedactedClip as RedactedClip of CLIP_BYTES_MAX,
 }

@@ -17,6 +17,7 @@ mod observation;
 mod outcome;
 mod passage;
 mod receipt;
+mod sign;
 mod signal;
 mod standdown;
 mod traveltime;
@@ -34,4 +35,7 @@ pub use outcome::{
     DETAIL_BYTES_MAX, QUANTITIES_MAX, QUANTITY_NAMES, RULE_NAMES, decode_outcomes, encode_outcome,
 };
 pub use passage::{EMBEDDING_DIMENSIONS_MAX, EMBEDDING_LENGTH_TOLERANCE, PASSAGE_LIFE_S_MAX};
+pub use sign::{
+    SIGN_LINE_CHARS_MAX, SIGN_LINES_MAX, SIGN_MESSAGE_LIFE_S_MAX, SIGN_MULTI_BYTES_MAX,
+};
 pub use traveltime::TRAVEL_TIME_WINDOW_S_MAX;

@@ -18,6 +18,7 @@ import yaml
 
 import compose
 import mutations
+import options
 import policy
 
 helm, kubernetes = sys.argv[1], sys.argv[4]
@@ -121,14 +122,15 @@ def default_cases():
         for document, _ in policy.workloads(documents_of("minimal"))
     }
     # What needs keys, a store or a database is switched on by who has them.
-    needs_nothing = policy.EXISTING - {"evidence", "review", "retention"}
+    needs_nothing = {"ingest", "enforce", "topics"}
     case("defaults: only ingest, enforce and topics", [] if components == needs_nothing else [str(components)])
     everything = {
         document["metadata"]["labels"]["app.kubernetes.io/component"]
         for document, _ in policy.workloads(documents_of("all-components"))
     }
-    wanted = policy.EXISTING | {"signs", "console"}
-    case("all components: all eight", [] if everything == wanted else [str(everything)])
+    case("all components: all eight", [] if everything == policy.EXISTING else [str(everything)])
+    second = [document for document, _ in policy.workloads(documents_of("signs-second-place"))]
+    case("second place of signs: signs alone", [] if [policy.component_of(d) for d in second] == ["signs"] else [str(second)])
 
 
 def spread_cases():
@@ -138,6 +140,15 @@ def spread_cases():
 
 # Enforcers export it; on the page as soon as they do.
 PROMISED = {"wayside_consumer_lag_records"}
+
+
+def folder_cases():
+    """Secrets of signs lie where site files look for them, and site files beside them."""
+    pod = next(pod for document, pod in policy.workloads(documents_of("console-signs")) if policy.component_of(document) == "signs")
+    volumes = {volume["name"]: volume["projected"]["sources"] for volume in pod["volumes"] if "projected" in volume}
+    paths = lambda site: sorted(item["path"] for source in volumes[f"site-{site}"] for item in source.get("secret", {}).get("items", []))
+    found = (paths("ring-north"), paths("station"))
+    case("signs: secrets beside the site file", [] if found == (["secrets/north_in.auth", "secrets/north_in.privacy"], ["matrix.community"]) else [str(found)])
 
 
 def metric_cases():
@@ -151,7 +162,7 @@ def metric_cases():
 
 
 def mutation_cases(defaults):
-    for variant, faults in (("tls-sasl", mutations.MUTATIONS), ("evidence", mutations.EVIDENCE_MUTATIONS)):
+    for variant, faults in (("tls-sasl", mutations.MUTATIONS), ("evidence", mutations.EVIDENCE_MUTATIONS), ("console-signs", mutations.CONSOLE_MUTATIONS)):
         values = over(defaults, load(chart / "ci" / f"{variant}.yaml"))
         sound = documents_of(variant)
         for name, rule, mutate in faults:
@@ -188,17 +199,39 @@ def notes_cases():
         copied = pathlib.Path(scratch) / "wayside"
         shutil.copytree(chart, copied)
         (copied / "templates" / "notes.yaml").write_text(NOTES)
-        for variant, warnings, says in (
+        for variant, warnings, says, *values in (
             ("minimal", 0, "x-wayside-ingest-w0: junction"),
             ("inline-secrets", 2, "Use kafka.sasl.existingSecret"),
-            ("all-components", 3, "signs is switched on, and version 0.1.0 of the program has no such command"),
+            ("all-components", 1, "Console: https://wayside.city.example, served by http://x-wayside-console."),
+            ("all-components", 2, "Use console.trustedProxies", "console.trustedProxies=null"),
             ("evidence", 0, "Review: https://x-wayside-review."),
+            ("console-signs", 0, "exec x-wayside-console-0 -- wayside accounts --accounts /var/lib/wayside-console/accounts.sqlite --public-url https://wayside.city.example:8443 add"),
+            ("signs-second-place", 0, "Signs, as others write them: https://x-second-signs-pages."),
         ):
             command = [helm, "template", "x", str(copied), "--kube-version", kubernetes, "--values", str(chart / "ci" / f"{variant}.yaml"), "--show-only", "templates/notes.yaml"]
+            command += [word for value in values for word in ("--set", value)]
             run = subprocess.run(command, capture_output=True, text=True)
             text = yaml.safe_load(run.stdout)["data"]["text"] if run.returncode == 0 else run.stderr
             right = text.count("WARNING") == warnings and says in text and "only-for-a-try" not in text
-            case(f"notes: {variant}", [] if right else [text])
+            case(" ".join(["notes:", variant, *values]), [] if right else [text])
+
+
+def option_cases():
+    """What chart and compose.yaml give to the program are options that it has."""
+    root = chart.parent.parent
+    names = options.known(root / "services" / "wayside" / "src")
+    case("options: the sources tell them", [] if {"kafka", "http", "signs-tls-cert", "verify-key"} <= names else [str(sorted(names))])
+    case("options: one that there is not is seen", [] if options.unknown(["--kafka=x", "--nowhere=x"], names) == ["nowhere"] else ["no"])
+    problems = []
+    for path in sorted(rendered.glob("*.yaml")):
+        for document, _, container in policy.containers(documents_of(path.stem)):
+            problems += [f"{path.stem}, {policy.name(document)}: --{option}" for option in options.unknown(container["args"], names)]
+    case("options: those of the chart exist", problems)
+    problems = []
+    for name, service in load(root / "compose.yaml")["services"].items():
+        if "build" in service and "entrypoint" not in service:
+            problems += [f"{name}: --{option}" for option in options.unknown(service["command"], names)]
+    case("options: those of compose.yaml exist", problems)
 
 
 def compose_cases():
@@ -218,9 +251,11 @@ def main():
     variant_cases(defaults)
     default_cases()
     spread_cases()
+    folder_cases()
     metric_cases()
     mutation_cases(defaults)
     notes_cases()
+    option_cases()
     compose_cases()
     refused_cases()
     print(f"test result: {'FAILED' if failed else 'ok'}. {passed} passed; {failed} failed; 0 ignored")

@@ -30,6 +30,12 @@ def problems(compose):
             yield f"ingest: the network {network} leads out"
     if services["ingest"].get("ports"):
         yield "ingest: publishes ports"
+    for name, service in services.items():
+        for port in service.get("ports", []):
+            if not re.fullmatch(r"127\.0\.0\.1:[0-9]+:[0-9]+", port):
+                yield f"{name}: the port {port} is open to other machines"
+        if name != "signs" and "screens" in service.get("networks", []):
+            yield f"{name}: is on the network of the public pages"
 
 
 # A word of the problem that must be told, and what is done.
@@ -40,5 +46,7 @@ FAULTS = {
     "waits for": lambda c: c["services"]["ingest"]["depends_on"].update(nowhere={"condition": "service_started"}),
     "not pinned": lambda c: c["services"]["qdrant"].update(image="qdrant/qdrant:latest"),
     "no health check": lambda c: c["services"]["enforce"].pop("healthcheck"),
+    "open to other machines": lambda c: c["services"]["console"].update(ports=["8088:8088"]),
+    "network of the public pages": lambda c: c["services"]["review"]["networks"].append("screens"),
     "leads out": lambda c: c["services"]["ingest"]["networks"].append("front"),
 }

@@ -106,6 +106,61 @@ EVIDENCE_MUTATIONS = (
     ("a secret in a variable of a path", "secrets", lambda d: pod(d, "review")[2]["env"].append({"name": "WAYSIDE_S3_SECRET_ACCESS_KEY_FILE", "value": "x"})),
 )
 
+def without(component, start):
+    def mutate(documents):
+        container = pod(documents, component)[2]
+        container["args"] = [argument for argument in container["args"] if not argument.startswith(start)]
+    return mutate
+
+
+def service(documents, ending):
+    return next(d for d in documents if d["kind"] == "Service" and d["metadata"]["name"].endswith(ending))
+
+
+def sign_secret(documents):
+    """A site's folder as signs has it, with the passwords of its signs, in a worker."""
+    volumes = pod(documents, "signs")[1]["volumes"]
+    pod(documents, "ingest")[1]["volumes"].append(next(volume for volume in volumes if "projected" in volume))
+
+
+def node_token(documents):
+    volume = next(volume for volume in pod(documents, "signs")[1]["volumes"] if "projected" in volume)
+    volume["projected"]["sources"].append({"serviceAccountToken": {"path": "token"}})
+
+
+def forgetful(documents):
+    home = next(volume for volume in pod(documents, "console")[1]["volumes"] if volume["name"] == "home")
+    home.pop("persistentVolumeClaim")
+    home["emptyDir"] = {}
+
+
+# On the variant console-signs.
+CONSOLE_MUTATIONS = (
+    ("everybody reaches the console", "network", to("console", "-console", "from", "0.0.0.0/1", 8443)),
+    ("screens reach the metrics of signs", "network", to("signs", "-signs", "from", "10.50.0.0/16", 9464)),
+    ("signs reach the object store", "network", to("signs", "-signs", "to", "192.0.2.32/28", 443)),
+    ("signs reach the database", "network", to("signs", "-signs", "to", "192.0.2.48/32", 5432)),
+    ("workers reach signs by the road", "network", to("ingest", "-ingest-w0", "to", "10.40.0.0/28", 161)),
+    ("the console reaches the internet", "network", to("console", "-console", "to", "0.0.0.0/1", 443)),
+    ("two writers of messages", "sharing", lambda d: pod(d, "signs")[0]["spec"].update(replicas=2)),
+    ("an old and a new writer", "sharing", lambda d: pod(d, "signs")[0]["spec"].update(strategy={"type": "RollingUpdate"})),
+    ("two consoles", "sharing", lambda d: pod(d, "console")[0]["spec"].update(replicas=2)),
+    ("a site that the console does not show", "sharing", lambda d: pod(d, "console")[2]["args"].pop(1)),
+    ("passwords of signs with a worker", "keys", sign_secret),
+    ("the key that seals is with the console", "keys", foreign_key("console", "signing")),
+    ("the keys of plates are with signs", "keys", foreign_key("signs", "vault")),
+    ("the sign-in's secret is with signs", "keys", foreign_key("signs", "city-sign-in")),
+    ("a token of the cluster in a site's folder", "restricted", node_token),
+    ("a volume that stays, at signs", "restricted", lambda d: pod(d, "signs")[1]["volumes"].append({"name": "h", "persistentVolumeClaim": {"claimName": "x"}})),
+    ("a volume claim that is nowhere", "mounts", drop("PersistentVolumeClaim")),
+    ("metrics beside the public pages", "pages", lambda d: service(d, "-signs-pages")["spec"]["ports"].append({"name": "http", "port": 9464})),
+    ("the console in front of the cluster", "pages", lambda d: service(d, "-console")["spec"].update(type="LoadBalancer")),
+    ("accounts in scratch space", "people", forgetful),
+    ("accounts that go with the release", "people", lambda d: next(x for x in d if x["kind"] == "PersistentVolumeClaim")["metadata"].pop("annotations")),
+    ("a console without its address", "people", without("console", "--public-url=")),
+    ("passwords in clear", "people", without("console", "--console-tls-cert=")),
+)
+
 # On the variant tls-sasl: what is done, and the rule that must see it.
 MUTATIONS = (
     ("no memory limit", "resources", lambda d: pod(d, "enforce")[2]["resources"]["limits"].pop("memory")),
@@ -131,6 +186,7 @@ MUTATIONS = (
     ("a camera read twice", "sharing", double),
     ("a site forgotten", "sharing", lambda d: pod(d, "enforce")[2]["args"].pop(1)),
     ("autoscaler against a number", "scaling", both),
-    ("a command that does not exist", "commands", lambda d: pod(d, "enforce")[2]["args"].__setitem__(0, "signs")),
+    ("a command that does not exist", "commands", lambda d: pod(d, "enforce")[2]["args"].__setitem__(0, "judge")),
+    ("another command in its pod", "commands", lambda d: pod(d, "enforce")[2]["args"].__setitem__(0, "signs")),
     ("budgets forgotten", "budgets", drop("PodDisruptionBudget")),
 )

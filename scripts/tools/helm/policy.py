@@ -2,36 +2,15 @@
 
 import re
 
-LONG_RUNNING = ("Deployment", "StatefulSet")
+from documents import LONG_RUNNING, component_of, containers, name, secrets_of, sites_of, sources, template, workloads
+from network import network
+
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|API_?KEY|CREDENTIAL", re.IGNORECASE)
 SECRET_LINE = re.compile(r"(password|passwd|secret|token|api[_-]?key)\s*[=:]\s*\S", re.IGNORECASE)
-# Parts of the program that there are; everything else is switched off until there is one.
-EXISTING = {"ingest", "enforce", "topics", "evidence", "review", "retention"}
-
-
-def name(document):
-    return f"{document['kind']} {document['metadata']['name']}"
-
-
-def template(document):
-    spec = document["spec"]
-    return (spec["jobTemplate"]["spec"] if document["kind"] == "CronJob" else spec)["template"]
-
-
-def component_of(document):
-    return template(document)["metadata"]["labels"]["app.kubernetes.io/component"]
-
-
-def workloads(documents):
-    for document in documents:
-        if document["kind"] in (*LONG_RUNNING, "Job", "CronJob"):
-            yield document, template(document)["spec"]
-
-
-def containers(documents):
-    for document, pod in workloads(documents):
-        for container in pod.get("initContainers", []) + pod["containers"]:
-            yield document, pod, container
+# Commands of the program that the chart runs.
+EXISTING = {"ingest", "enforce", "topics", "evidence", "review", "retention", "signs", "console"}
+# What a volume may be: scratch, or out of ConfigMaps and Secrets.
+VOLUMES = {"emptyDir", "configMap", "secret", "projected"}
 
 
 def resources(documents, values):
@@ -69,9 +48,14 @@ def restricted(documents, values):
         for key in ("hostNetwork", "hostPID", "hostIPC"):
             if pod.get(key):
                 yield f"{name(document)}: {key}"
+        # The console keeps accounts; nothing else keeps anything.
+        kept = {"persistentVolumeClaim"} if component_of(document) == "console" else set()
         for volume in pod.get("volumes", []):
-            if not set(volume) & {"emptyDir", "configMap", "secret"}:
+            if not set(volume) & (VOLUMES | kept):
                 yield f"{name(document)}: volume {volume['name']} is neither scratch, ConfigMap nor Secret"
+            for source in volume.get("projected", {}).get("sources", []):
+                if not set(source) <= {"configMap", "secret"}:
+                    yield f"{name(document)}: volume {volume['name']} has more than ConfigMaps and Secrets in it"
 
 
 def images(documents, values):
@@ -110,121 +94,23 @@ def mounts(documents, values):
         for mount in container.get("volumeMounts", []):
             if mount["name"] not in volumes:
                 yield f"{name(document)}: {mount['name']} is mounted and no volume"
-        own = [volume["configMap"]["name"] for volume in pod["volumes"] if "configMap" in volume]
+        own = [source["name"] for source in sources(pod, "configMap")]
         there = {item["metadata"]["name"] for item in documents if item["kind"] == "ConfigMap"}
         given = {site.get("existingConfigMap") for site in values["sites"].values()}
         for wanted in own:
             if wanted not in there | given:
                 yield f"{name(document)}: the ConfigMap {wanted} is nowhere"
+        claims = {item["metadata"]["name"] for item in documents if item["kind"] == "PersistentVolumeClaim"}
+        claims.add(values["console"]["home"]["existingClaim"])
+        for volume in pod["volumes"]:
+            claim = volume.get("persistentVolumeClaim", {}).get("claimName")
+            if claim is not None and claim not in claims:
+                yield f"{name(document)}: the volume claim {claim} is nowhere"
         hook = "helm.sh/hook" in document["metadata"].get("annotations", {})
         for item in documents:
             used = item["metadata"]["name"] in own
             if hook and used and item["kind"] == "ConfigMap" and "helm.sh/hook" not in item["metadata"].get("annotations", {}):
                 yield f"{name(document)}: needs {name(item)}, which comes after it"
-
-
-def selected(policy, labels):
-    wanted = policy["spec"]["podSelector"].get("matchLabels", {})
-    return all(labels.get(key) == value for key, value in wanted.items())
-
-
-def labels_of_release(labels):
-    return {key: value for key, value in labels.items() if key in ("app.kubernetes.io/name", "app.kubernetes.io/instance")}
-
-
-def peers(entries):
-    """Peers of the values as the policy writes them."""
-    result = []
-    for entry in entries:
-        if "cidr" in entry:
-            result.append({"ipBlock": {"cidr": entry["cidr"]}})
-        else:
-            peer = {}
-            if "namespaceLabels" in entry:
-                peer["namespaceSelector"] = {"matchLabels": entry["namespaceLabels"]}
-            if "podLabels" in entry:
-                peer["podSelector"] = {"matchLabels": entry["podLabels"]}
-            result.append(peer)
-    return result
-
-
-def ports(numbers, protocols=("TCP",)):
-    return [{"protocol": protocol, "port": number} for number in numbers for protocol in protocols]
-
-
-def sorted_rule(rule, side):
-    return (sorted(map(repr, rule[side])), sorted(map(repr, rule["ports"])))
-
-
-DATAGRAMS = {"protocol": "UDP", "port": 1024, "endPort": 65535}
-
-
-def network(documents, values):
-    """Each pod is under a policy for both directions, and a pod of ingest reaches names, the bus and
-    the cameras of its own sites: these rules and no other."""
-    policies = [document for document in documents if document["kind"] == "NetworkPolicy"]
-    where = values["networkPolicy"]
-    if not where["enabled"]:
-        if policies:
-            yield "policies although they are switched off"
-        return
-    base = [
-        {"to": peers(where["dns"]["to"]), "ports": ports(where["dns"]["ports"], ("UDP", "TCP"))},
-        {"to": peers(where["kafka"]["to"]), "ports": ports(where["kafka"]["ports"])},
-    ]
-    collectors = where["prometheus"]["from"]
-    metrics = [{"from": peers(collectors), "ports": ports([values["http"]["port"]])}] if collectors else []
-    for document, pod in workloads(documents):
-        labels = template(document)["metadata"]["labels"]
-        over = [policy for policy in policies if selected(policy, labels)]
-        for direction in ("Ingress", "Egress"):
-            if not any(direction in policy["spec"]["policyTypes"] for policy in over):
-                yield f"{name(document)}: no policy for {direction}"
-        egress = [rule for policy in over for rule in policy["spec"].get("egress") or []]
-        ingress = [rule for policy in over for rule in policy["spec"].get("ingress") or []]
-        for rule in egress:
-            if not rule.get("to") or not rule.get("ports"):
-                yield f"{name(document)}: reaches everything"
-        component = labels["app.kubernetes.io/component"]
-        place = lambda key: {"to": peers(where[key]["to"]), "ports": ports(where[key]["ports"])}
-        pods = lambda other: [{"podSelector": {"matchLabels": {**labels_of_release(labels), "app.kubernetes.io/component": other}}}]
-        clips = ports([values["clips"]["port"]])
-        if component == "topics":
-            wanted_out, wanted_in = base, []
-        elif component == "enforce":
-            index = [{"to": peers(where["qdrant"]["to"]), "ports": ports(where["qdrant"]["ports"])}]
-            wanted_out, wanted_in = base + (index if values["qdrant"]["url"] else []), metrics
-        elif component == "ingest":
-            wanted_out, wanted_in = list(base), list(metrics)
-            if values["evidence"]["enabled"]:
-                wanted_in.append({"from": pods("evidence"), "ports": clips})
-            for site in sites_of(pod):
-                cameras = values["sites"][site]["cameras"]
-                blocks = [{"ipBlock": {"cidr": cidr}} for cidr in cameras["cidrs"]]
-                datagrams = [DATAGRAMS] if cameras.get("udp") else []
-                wanted_out.append({"to": blocks, "ports": ports(cameras.get("ports", [554])) + datagrams})
-                if datagrams:
-                    wanted_in.append({"from": blocks, "ports": datagrams})
-        elif component == "evidence":
-            wanted_out, wanted_in = base + [place("store"), {"to": pods("ingest"), "ports": clips}], metrics
-        elif component == "review":
-            sent = [place("webhooks")] if values["review"]["webhooks"] else []
-            wanted_out = base + [place("store"), place("database")] + sent
-            wanted_in = metrics + [{"from": peers(where["review"]["from"]), "ports": ports([values["review"]["port"]])}]
-        elif component == "retention":
-            wanted_out, wanted_in = base + [place("store"), place("database")], []
-        else:
-            continue
-        for side, found, wanted in (("to", egress, wanted_out), ("from", ingress, wanted_in)):
-            if any(not rule.get(side) or not rule.get("ports") for rule in found):
-                yield f"{name(document)}: a rule without {side} or ports"
-            elif sorted(sorted_rule(rule, side) for rule in found) != sorted(sorted_rule(rule, side) for rule in wanted):
-                yield f"{name(document)}: network rules ({side}) are not those that it needs"
-
-
-def sites_of(pod):
-    prefix = "/etc/wayside/sites/"
-    return [arg[len(prefix):].split("/")[0] for arg in pod["containers"][0]["args"] if arg.startswith(prefix)]
 
 
 def sharing(documents, values):
@@ -242,8 +128,12 @@ def sharing(documents, values):
             found = {variable["name"] for variable in pod["containers"][0]["env"]} & every
             if found != wanted:
                 yield f"{name(document)}: passwords {sorted(found)}, wanted {sorted(wanted)}"
-        if component == "enforce" and sorted(sites) != sorted(values["sites"]):
-            yield f"{name(document)}: does not judge every site"
+        if component in ("enforce", "signs", "console") and sorted(sites) != sorted(values["sites"]):
+            yield f"{name(document)}: does not take every site"
+        # One writer of messages, and one program on the file of accounts: the old one ends before the new one starts.
+        ends_first = document["kind"] == "StatefulSet" or document["spec"].get("strategy") == {"type": "Recreate"}
+        if component in ("signs", "console") and (document["spec"]["replicas"] != 1 or not ends_first):
+            yield f"{name(document)}: may run twice"
     if values["ingest"]["enabled"] and sorted(taken) != sorted(values["sites"]):
         yield f"sites of workers are {sorted(taken)}"
 
@@ -251,32 +141,41 @@ def sharing(documents, values):
 # Which Secrets of the values each part may see: nobody holds a key that it does not need.
 KEPT = {
     "signing": ("evidence",),
-    "clips": ("evidence", "ingest"),
-    "database": ("review", "retention"),
-    "tokens": ("review",),
-    "vault": ("review",),
-    "store": ("evidence", "review", "retention"),
+    "clips": ("evidence", "ingest", "console"),
+    "database": ("review", "retention", "console"),
+    "tokens": ("review", "console"),
+    "vault": ("review", "console"),
+    "store": ("evidence", "review", "retention", "console"),
+    "oidc": ("console",),
+    "console-tls": ("console",),
+    "signs-tls": ("signs",),
+    "signs": ("signs",),
 }
 
 
 def keys(documents, values):
-    """The key that seals is with evidence alone, the keys of plates and the accounts with review alone."""
-    names = {
-        "signing": values["evidence"]["signingKey"]["existingSecret"],
-        "clips": values["clips"]["token"]["existingSecret"],
-        "database": values["database"]["existingSecret"],
-        "tokens": values["review"]["tokens"]["existingSecret"],
-        "vault": values["review"]["vaultKeys"]["existingSecret"],
-        "store": values["store"]["credentials"]["existingSecret"],
-    }
+    """The key that seals is with evidence alone, the keys of plates and the tokens with review and the console, the
+    secrets of signs with signs alone, which have no other."""
+    given = [
+        ("signing", values["evidence"]["signingKey"]["existingSecret"]),
+        ("clips", values["clips"]["token"]["existingSecret"]),
+        ("database", values["database"]["existingSecret"]),
+        ("tokens", values["review"]["tokens"]["existingSecret"]),
+        ("vault", values["review"]["vaultKeys"]["existingSecret"]),
+        ("store", values["store"]["credentials"]["existingSecret"]),
+        ("oidc", values["console"]["oidc"]["existingSecret"]),
+        ("console-tls", values["console"]["tls"]["existingSecret"]),
+        ("signs-tls", values["signs"]["tls"]["existingSecret"]),
+        *(("signs", site.get("signs", {}).get("existingSecret")) for site in values["sites"].values()),
+    ]
     for document, pod in workloads(documents):
-        files = {volume["secret"]["secretName"] for volume in pod["volumes"] if "secret" in volume}
+        files = secrets_of(pod)
         variables = {
             variable["valueFrom"]["secretKeyRef"]["name"]
             for container in pod["containers"] for variable in container.get("env", [])
             if "secretKeyRef" in variable.get("valueFrom", {})
         }
-        for key, secret in names.items():
+        for key, secret in given:
             if secret and secret in files | variables and component_of(document) not in KEPT[key]:
                 yield f"{name(document)}: holds the Secret {secret} ({key})"
 
@@ -295,11 +194,12 @@ def scaling(documents, values):
 
 
 def commands(documents, values):
-    """Only commands that the program has, unless the values switch others on by name."""
-    asked = {part for part in ("signs", "console") if values[part]["enabled"]}
+    """Only commands that the program has, each in the pods that are called so."""
     for document, _, container in containers(documents):
-        if container["args"][0] not in EXISTING | asked:
+        if container["args"][0] not in EXISTING:
             yield f"{name(document)}: `wayside {container['args'][0]}` does not exist"
+        elif container["args"][0] != component_of(document):
+            yield f"{name(document)}: runs `wayside {container['args'][0]}`"
 
 
 def budgets(documents, values):
@@ -314,7 +214,40 @@ def budgets(documents, values):
             yield f"{name(document)}: {len(over)} disruption budgets that let a node be drained"
 
 
-RULES = (resources, probes, restricted, images, secrets, keys, mounts, network, sharing, scaling, commands, budgets)
+def pages(documents, values):
+    """The Service of the public pages leads to them and to nothing else; that of metrics never leads out of the cluster."""
+    for document in documents:
+        if document["kind"] != "Service":
+            continue
+        named = {port["name"] for port in document["spec"]["ports"]}
+        if document["metadata"]["name"].endswith("-signs-pages"):
+            if named != {"web"} or "wayside/metrics" in document["metadata"]["labels"]:
+                yield f"{name(document)}: has more than the pages"
+        elif document["spec"].get("type", "ClusterIP") != "ClusterIP":
+            yield f"{name(document)}: leads out of the cluster"
+
+
+def people(documents, values):
+    """Whoever signs in does so under the address of the values, over TLS here or in front; accounts outlive the pod."""
+    for document, pod, container in containers(documents):
+        if component_of(document) != "console":
+            continue
+        url = values["console"]["publicUrl"]
+        if not url.startswith("https://") or f"--public-url={url}" not in container["args"]:
+            yield f"{name(document)}: is not known under its address over TLS"
+        if values["console"]["tls"]["existingSecret"] and not any(a.startswith("--console-tls-cert=") for a in container["args"]):
+            yield f"{name(document)}: speaks no TLS"
+        home = next((arg.split("=", 1)[1] for arg in container["args"] if arg.startswith("--home=")), None)
+        claims = {volume["name"] for volume in pod["volumes"] if "persistentVolumeClaim" in volume}
+        if home not in {mount["mountPath"] for mount in container["volumeMounts"] if mount["name"] in claims}:
+            yield f"{name(document)}: accounts go with the pod"
+    for document in documents:
+        if document["kind"] == "PersistentVolumeClaim":
+            if document["metadata"].get("annotations", {}).get("helm.sh/resource-policy") != "keep":
+                yield f"{name(document)}: goes with the release"
+
+
+RULES = (resources, probes, restricted, images, secrets, keys, mounts, network, sharing, scaling, commands, budgets, pages, people)
 
 
 def problems(documents, values):

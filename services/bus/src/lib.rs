@@ -8,13 +8,15 @@
 //! Delivery is at least once; effects are exactly once, because a position and its outputs are
 //! stored both or neither (BU-1), and ids are deterministic (EV-1).
 //!
-//! Deliberately absent: what the messages mean, the wall clock (times are event times that the caller
+//! Deliberately absent: what the messages mean (but for [`unreadable`], the letter about one that nobody could
+//! read), the wall clock (times are event times that the caller
 //! gives), topics that are not Wayside's.
 
 mod bus;
 mod embedded;
 mod error;
 mod kafka;
+mod letters;
 mod limits;
 mod partition;
 mod pending;
@@ -28,6 +30,7 @@ pub use kafka::{
     IDS_MAX, Kafka, KafkaFault, KafkaOptions, PARTITIONS_DEFAULT, Password, TopicChange,
     TopicFound, TopicPlan, TopicState, kafka_properties, topic_plan,
 };
+pub use letters::{unreadable, unwritable};
 pub use limits::{
     BATCH_BYTES_MAX, BATCH_RECORDS_MAX, CONSUMER_BYTES_MAX, CONSUMERS_MAX, ID_BYTES_MAX,
     KEY_BYTES_MAX, PARTITIONS_MAX, READ_BYTES_MAX, READ_RECORDS_MAX, RECORD_BYTES, VALUE_BYTES_MAX,

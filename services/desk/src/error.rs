@@ -111,16 +111,6 @@ pub enum DeskError {
         /// The violation.
         violation: OutcomeId,
     },
-    /// Nothing to send is open under this name.
-    #[error("there is no delivery of citation {citation}, revision {revision}, to {endpoint}")]
-    UnknownDelivery {
-        /// The citation.
-        citation: CitationId,
-        /// The revision.
-        revision: u32,
-        /// The endpoint.
-        endpoint: String,
-    },
     /// A setting is out of range.
     #[error("settings of review: {0}")]
     Policy(#[from] PolicyError),
@@ -206,10 +196,9 @@ impl DeskError {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::UnknownCase { .. }
-            | Self::UnknownCitation { .. }
-            | Self::UnknownDelivery { .. }
-            | Self::NoPlate { .. } => ErrorKind::NotFound,
+            Self::UnknownCase { .. } | Self::UnknownCitation { .. } | Self::NoPlate { .. } => {
+                ErrorKind::NotFound
+            }
             Self::Erased { .. } | Self::Voided { .. } => ErrorKind::Gone,
             Self::Refused(Refused::NotAllowed { .. } | Refused::NeedsSenior { .. }) => {
                 ErrorKind::Forbidden

@@ -27,7 +27,7 @@ pub use error::{DeskError, ErrorKind};
 pub use options::Interrupt;
 pub use options::{CONNECTIONS_MAX, DeskOptions, PostgresTls};
 pub use types::{
-    Admitted, AgreementReport, CaseView, CitationView, ClaimFilter, ClaimedCase, Decided, Delivery,
-    DeliveryId, DeliveryResult, Erased, EvidenceView, KnownResult, KnownScore, Outbox, OutboxId,
-    OutboxTopic, QueueCounts, StatusTaken, Step, ToDelete,
+    Admitted, AgreementReport, CaseView, CitationView, ClaimFilter, ClaimedCase, Decided, Erased,
+    EvidenceView, KnownResult, KnownScore, Outbox, OutboxId, OutboxTopic, QueueCounts, StatusTaken,
+    Step, ToDelete,
 };

@@ -25,13 +25,11 @@ pub struct DeskOptions {
     pub error_rates_max: BTreeMap<(SiteId, String), f64>,
     /// Master keys for plates; without them no case with a plate can be decided or read.
     pub vault: Option<Arc<Vault>>,
-    /// Names of webhook endpoints: each gets every citation that is issued from now on.
-    pub endpoints: Vec<String>,
     /// Connections to PostgreSQL, 1 to 64. SQLite has one writer and this many readers.
     pub connections_max: usize,
     /// How long an act waits for a connection, and for the database's locks.
     pub wait_ms_max: u64,
-    /// How long records taken from the outbox, and deliveries, stay with who took them.
+    /// How long records taken from the outbox stay with who took them.
     pub lease_s: u32,
     /// Counts statements down and interrupts the act at 0. For tests.
     #[doc(hidden)]
@@ -49,7 +47,6 @@ impl Default for DeskOptions {
             policy: Policy::default(),
             error_rates_max: BTreeMap::new(),
             vault: None,
-            endpoints: Vec::new(),
             connections_max: 8,
             wait_ms_max: 10_000,
             lease_s: 60,
@@ -73,14 +70,6 @@ impl DeskOptions {
             return Err(DeskError::Setting(format!(
                 "connections_max = {found} is out of range: 1 to {CONNECTIONS_MAX}"
             )));
-        }
-        for endpoint in &self.endpoints {
-            if endpoint.is_empty() || endpoint.len() > 64 || endpoint.chars().any(char::is_control)
-            {
-                return Err(DeskError::Setting(format!(
-                    "endpoint {endpoint:?} is not a name of 1 to 64 bytes"
-                )));
-            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use wayside_cases::retention::RetentionClass;
 use wayside_cases::wilson::Share;
 use wayside_cases::{Account, Actor, CaseId, Claim, ClaimToken, Decision, Progress, Stage, Vote};
 use wayside_proto::{
-    CameraId, Citation, CitationId, CitationStatus, EventTime, Outcome, OutcomeId, RuleStandDown,
+    CameraId, CitationId, CitationStatus, EventTime, Outcome, OutcomeId, RuleStandDown,
     SealedPackage, SiteId,
 };
 
@@ -243,47 +243,6 @@ pub struct Outbox {
     pub payload: Vec<u8>,
     /// When the act happened.
     pub created_at: EventTime,
-}
-
-/// Names a delivery to a webhook.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DeliveryId {
-    /// The citation.
-    pub citation: CitationId,
-    /// Its revision.
-    pub revision: u32,
-    /// The endpoint's name.
-    pub endpoint: String,
-}
-
-/// A delivery that is due.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Delivery {
-    /// Its name.
-    pub id: DeliveryId,
-    /// What is delivered.
-    pub citation: Citation,
-    /// Attempts so far.
-    pub attempts: u32,
-}
-
-/// How an attempt went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DeliveryResult {
-    /// The receiver took it.
-    Delivered,
-    /// Not yet: again at this time.
-    Retry {
-        /// When.
-        at: EventTime,
-        /// What the receiver said, at most 500 bytes; no content of the citation.
-        detail: String,
-    },
-    /// It will not be tried again. Later revisions go out all the same.
-    GaveUp {
-        /// Why.
-        detail: String,
-    },
 }
 
 /// How far reviewers agree, and how they do on known cases.

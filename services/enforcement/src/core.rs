@@ -142,6 +142,7 @@ impl Core {
         let shared = |site: &Site| {
             let mut file = site.file().clone();
             file.cameras.clear();
+            file.signs.clear();
             file
         };
         let same_map = shared(&self.site) == shared(&site) && self.site.start() == site.start();

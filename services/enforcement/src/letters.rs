@@ -1,8 +1,8 @@
-//! Records of outcomes and of what could not be read.
+//! Records of outcomes, and what is wrong with times.
 
-use wayside_bus::{Record, Stored, Topic};
-use wayside_proto::convert::{self, Message};
-use wayside_proto::{DeadLetter, EventTime, Outcome};
+use wayside_bus::{Record, Topic, unwritable};
+use wayside_proto::convert::Message;
+use wayside_proto::{EventTime, Outcome};
 
 use crate::options::Options;
 
@@ -14,20 +14,9 @@ pub(crate) fn outcome(outcome: &Outcome, consumer: &str) -> (Topic, Record) {
             (Topic::Violations, Record { key, time: outcome.event_time.0, id, value })
         }
         Err(error) => {
-            let letter = DeadLetter {
-                topic: Topic::Violations.name().to_owned(),
-                partition: 0,
-                offset: 0,
-                key: outcome.site.0.clone(),
-                time: outcome.event_time,
-                id: Some(outcome.id.0.clone()),
-                value: Vec::new(),
-                value_bytes: 0,
-                error: format!("an outcome of {} cannot be written: {error}", outcome.rule),
-                consumer: consumer.to_owned(),
-                requeued: false,
-            };
-            (Topic::DeadLetter, record(&letter, &outcome.id.0))
+            let error = format!("an outcome of {} cannot be written: {error}", outcome.rule);
+            let what = (outcome.site.as_str(), outcome.id.0.as_str(), outcome.event_time);
+            unwritable(Topic::Violations, what, None, error, consumer)
         }
     }
 }
@@ -39,35 +28,4 @@ pub(crate) fn ahead(time: EventTime, options: &Options) -> String {
          or of whoever wrote it, is wrong",
         options.ahead_s_max
     )
-}
-
-/// A record that could not be read. Whoever else cannot read it says the same under the same id.
-pub(crate) fn unreadable(
-    topic: Topic,
-    stored: &Stored,
-    error: String,
-    consumer: &str,
-) -> (Topic, Record) {
-    let kept = stored.value.len().min(convert::DEAD_LETTER_VALUE_BYTES_MAX);
-    let letter = DeadLetter {
-        topic: topic.name().to_owned(),
-        partition: stored.partition.0,
-        offset: stored.offset.0,
-        key: stored.key.clone(),
-        time: EventTime(stored.time),
-        id: stored.id.clone(),
-        value: stored.value.get(..kept).unwrap_or_default().to_vec(),
-        value_bytes: stored.value.len() as u64,
-        error,
-        consumer: consumer.to_owned(),
-        requeued: false,
-    };
-    (Topic::DeadLetter, record(&letter, &format!("{}/{}", stored.partition, stored.offset)))
-}
-
-fn record(letter: &DeadLetter, id: &str) -> Record {
-    // Every field is within its bounds; were one not, an empty letter still says from where.
-    let value = letter.to_bytes().unwrap_or_default();
-    let id = Some(format!("{}/{id}", letter.topic));
-    Record { key: letter.topic.clone(), time: letter.time.0, id, value }
 }

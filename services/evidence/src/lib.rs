@@ -21,7 +21,7 @@ pub mod store;
 
 pub use case::Window;
 pub use draft::{About, ContentCredentials};
-pub use footage::{Footage, FootageError, HttpFootage, Token};
+pub use footage::{Footage, FootageError, HttpFootage, PictureError, Token};
 pub use maker::{Advance, Clock, Hook, Job, MakeOptions, Maker, Point};
 pub use service::{GROUP, Service, ServiceError, ServiceOptions, ServiceProgress, Totals};
 pub use sources::{BusSources, Gathered, SiteText, SiteTexts, SourceError, Sources};

@@ -1,6 +1,6 @@
 //! What has to go, and when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wayside_cases::CaseId;
 use wayside_cases::retention::{RetentionClass, RetentionPolicy};
@@ -23,6 +23,8 @@ pub struct Kept<'a> {
     pub shelf: &'a dyn Shelf,
     /// Where cases are; none where nobody reviews.
     pub desk: Option<&'a Desk>,
+    /// Packages of these junctions alone, where others keep theirs in the same store; none: all.
+    pub sites: Option<&'a BTreeSet<SiteId>>,
     /// How long what is kept.
     pub policy: RetentionPolicy,
 }
@@ -127,6 +129,9 @@ impl Kept<'_> {
         }
         let before = self.policy.undecided_before(now);
         for ((site, violation), objects) in packages {
+            if !self.has(site) {
+                continue;
+            }
             let newest = objects.iter().map(|object| object.stored_at).max();
             if newest.is_none_or(|newest| newest > before) || self.is_kept(violation)? {
                 continue;
@@ -146,6 +151,11 @@ impl Kept<'_> {
             key(a).cmp(&key(b))
         });
         Ok(all)
+    }
+
+    /// Whether this junction's packages are ours.
+    pub(crate) fn has(&self, site: &SiteId) -> bool {
+        self.sites.is_none_or(|sites| sites.contains(site))
     }
 
     /// Whether the desk has a case of it that is not erased, or shows it as a known case.

@@ -24,10 +24,12 @@ mod chains;
 mod due;
 mod error;
 mod files;
+mod one;
 mod run;
 mod shelf;
 
 pub use due::{Due, Forecast, Kept};
 pub use error::RetentionError;
+pub use one::receipt;
 pub use run::{Deleted, Retention};
 pub use shelf::Shelf;

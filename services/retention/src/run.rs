@@ -54,6 +54,7 @@ impl Retention<'_> {
         let mut objects = self.kept.shelf.list("")?;
         let mut left: Vec<SiteId> = objects.iter().filter_map(|it| site_of(&it.uri)).collect();
         left.dedup();
+        left.retain(|site| self.kept.has(site));
         for site in &left {
             self.complete(site, now, &mut chains, &mut done)?;
         }

@@ -125,3 +125,18 @@ fn more_than_one_plan_of_a_class() {
     assert_eq!(world.deleted()["evidence/junction"], 1_100);
     assert!(world.objects().is_empty());
 }
+
+#[test]
+fn packages_of_other_junctions_in_the_same_store_stay() {
+    let world = World::new();
+    for site in ["junction", "station"] {
+        world.store_package(&violation(site, 1, world.began).0, 0);
+    }
+    let ours = std::collections::BTreeSet::from(["junction".into()]);
+    let retention = world.without_desk();
+    let kept = wayside_retention::Kept { sites: Some(&ours), ..retention.kept };
+    let retention = wayside_retention::Retention { kept, ..world.without_desk() };
+    retention.run(world.began.plus_s(days(181.0))).expect("a run");
+    let left = world.objects();
+    assert!(left.len() == 1 && left[0].starts_with("station/"), "{left:?}");
+}

@@ -14,7 +14,7 @@ pub mod http;
 mod packages;
 mod reader;
 mod service;
-mod tls;
+mod totals;
 pub mod webhooks;
 
 pub use bus::{
@@ -24,4 +24,5 @@ pub use clock::Clock;
 pub use packages::{PackageError, PackageStore, Packages, Verified};
 pub use reader::{PlateReader, Suggestion};
 pub use service::{Service, ServiceError, ServiceOptions};
-pub use tls::TlsFiles;
+pub use totals::{Act, Totals, WebhookTotals};
+pub use wayside_listen::TlsFiles;

@@ -1,29 +1,32 @@
 //! All of it at once: cases in, the API, citations out. `wayside review` is this in a process of its own.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use axum_server::Handle;
+use axum::Router;
 use wayside_bus::Bus;
 use wayside_cases::{Account, Actor, Role};
-use wayside_desk::Desk;
+use wayside_desk::{Desk, QueueCounts};
+use wayside_listen::{ListenError, Listening, Options, TlsFiles};
 
 use crate::auth::Authenticator;
-use crate::bus::{Intake, IntakeTotals, Publisher};
+use crate::bus::{Intake, IntakeTotals, Published, Publisher};
 use crate::clock::Clock;
 use crate::http::{self, App, Limits, Parts};
 use crate::packages::Packages;
 use crate::reader::PlateReader;
-use crate::tls::TlsFiles;
+use crate::totals::{Act, Totals, WebhookTotals};
 use crate::webhooks::delivery::Policy;
 use crate::webhooks::{Endpoint, EndpointError, SendOptions, Webhooks};
 
 /// How long evidence is waited for, and how often the outbox is looked at.
 const WAIT: Duration = Duration::from_millis(200);
+/// How often the queue is counted, for metrics.
+const COUNT_EVERY: Duration = Duration::from_secs(5);
 /// How long bus or database may fail before the process gives up.
 const FAIL_MAX: Duration = Duration::from_secs(60);
 /// How long requests may take to end when the service stops.
@@ -36,8 +39,9 @@ const HTTP_THREADS: usize = 2;
 /// Settings of the service.
 #[derive(Clone, Debug)]
 pub struct ServiceOptions {
-    /// Where the API listens; port 0 takes a free one.
-    pub listen: SocketAddr,
+    /// Where the API listens; port 0 takes a free one. None: it has no address of its own, and whoever
+    /// started it serves [`Service::router`].
+    pub listen: Option<SocketAddr>,
     /// Without it answers go out in the clear: on this machine, or behind something that encrypts.
     pub tls: Option<TlsFiles>,
     /// How often callers may ask.
@@ -55,19 +59,9 @@ pub struct ServiceOptions {
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// The address.
-    #[error(
-        "the API cannot listen on {addr}: {cause}\n  hint: is another process there? --listen names another address"
-    )]
-    Listen {
-        /// The address.
-        addr: SocketAddr,
-        /// What the system said.
-        cause: io::Error,
-    },
-    /// TLS.
-    #[error("{0}")]
-    Tls(String),
+    /// The address, or TLS.
+    #[error("the API of review is not served: {0}")]
+    Listen(#[from] ListenError),
     /// A webhook.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
@@ -84,13 +78,22 @@ type Failure = Arc<Mutex<Option<String>>>;
 /// Runs while it lives.
 #[derive(Debug)]
 pub struct Service {
-    addr: SocketAddr,
-    handle: Handle<SocketAddr>,
+    /// First, so that nobody is served any more when the rest ends.
+    listening: Option<Listening>,
+    app: App,
     threads: Vec<JoinHandle<()>>,
     webhooks: Webhooks,
     stop: Arc<AtomicBool>,
     failure: Failure,
-    totals: Arc<Mutex<IntakeTotals>>,
+    totals: Arc<Mutex<Shared>>,
+}
+
+/// What the threads have done.
+#[derive(Debug, Default)]
+struct Shared {
+    intake: IntakeTotals,
+    queue: Option<QueueCounts>,
+    published: Published,
 }
 
 impl Service {
@@ -107,98 +110,76 @@ impl Service {
         clock: &Clock,
         options: ServiceOptions,
     ) -> Result<Self, ServiceError> {
-        let listen = |cause| ServiceError::Listen { addr: options.listen, cause };
-        let listener = TcpListener::bind(options.listen).map_err(listen)?;
-        listener.set_nonblocking(true).map_err(listen)?;
-        let addr = listener.local_addr().map_err(listen)?;
-        let webhooks =
-            Webhooks::start(bus, &options.endpoints, &options.send, options.delivery, clock)?;
+        let ServiceOptions { listen, tls, limits, endpoints, send, delivery, account } = options;
+        let webhooks = Webhooks::start(bus, &endpoints, &send, delivery, clock)?;
         let app = App::new(Parts {
             desk: Arc::clone(desk),
             auth,
             packages,
             reader,
             clock: clock.clone(),
-            limits: options.limits,
+            limits,
             webhooks: webhooks.states(),
-            tls: options.tls.is_some(),
+            tls: tls.is_some(),
         });
-        let actor = Actor::new(options.account, Role::System);
+        let serve = |addr| {
+            let options = Options {
+                name: "review-api",
+                threads: HTTP_THREADS,
+                head_max: HEAD_MAX,
+                stop_max: STOP_MAX,
+                ..Options::default()
+            };
+            Listening::start(addr, tls.as_ref(), http::router(app.clone()), options)
+        };
+        let listening = listen.map(serve).transpose()?;
+        let actor = Actor::new(account, Role::System);
         let intake = Intake::join(Arc::clone(bus), Arc::clone(desk), actor.clone())?;
         let publisher = Publisher::new(Arc::clone(bus), Arc::clone(desk), actor);
         let mut service = Self {
-            addr,
-            handle: Handle::new(),
+            listening,
+            app,
             threads: Vec::new(),
             webhooks,
             stop: Arc::new(AtomicBool::new(false)),
             failure: Failure::default(),
             totals: Arc::default(),
         };
-        service.serve(listener, app, options.tls.as_ref())?;
         service.admit(intake, clock)?;
         service.publish(publisher, clock)?;
         Ok(service)
     }
 
-    fn serve(
-        &mut self,
-        listener: TcpListener,
-        app: App,
-        tls: Option<&TlsFiles>,
-    ) -> Result<(), ServiceError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(HTTP_THREADS)
-            .thread_name("review-http")
-            .enable_all()
-            .build()
-            .map_err(ServiceError::Thread)?;
-        let tls =
-            tls.map(|tls| runtime.block_on(tls.load())).transpose().map_err(ServiceError::Tls)?;
-        let (handle, addr) = (self.handle.clone(), self.addr);
-        let pages = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
-        let failure = Arc::clone(&self.failure);
-        self.spawn("review-api", move || {
-            let served = runtime.block_on(async {
-                match tls {
-                    Some(tls) => {
-                        let mut server = axum_server::from_tcp_rustls(listener, tls)?
-                            .handle(handle)
-                            .http1_only()
-                            .first_request_timeout(HEAD_MAX);
-                        server.http_builder().http1().header_read_timeout(HEAD_MAX);
-                        server.serve(pages).await
-                    }
-                    None => {
-                        let mut server = axum_server::from_tcp(listener)?
-                            .handle(handle)
-                            .http1_only()
-                            .first_request_timeout(HEAD_MAX);
-                        server.http_builder().http1().header_read_timeout(HEAD_MAX);
-                        server.serve(pages).await
-                    }
-                }
-            });
-            if let Err(error) = served {
-                fail(&failure, format!("the API on {addr} has ended: {error}"));
-            }
-            runtime.shutdown_timeout(STOP_MAX);
-        })
+    /// The API, to be served by whoever has an address for it. It may stand below a path. Handlers bound what
+    /// fails by the caller's address, which they find as `ConnectInfo<SocketAddr>`.
+    pub fn router(&self) -> Router {
+        http::router(self.app.clone())
     }
 
     fn admit(&mut self, mut intake: Intake, clock: &Clock) -> Result<(), ServiceError> {
         let (clock, totals) = (clock.clone(), Arc::clone(&self.totals));
         self.repeat("review-intake", move || {
             let done = intake.run_once(clock.now(), WAIT).map_err(|error| error.to_string());
-            *totals.lock().unwrap_or_else(PoisonError::into_inner) = intake.totals();
+            totals.lock().unwrap_or_else(PoisonError::into_inner).intake = intake.totals();
             done
         })
     }
 
     fn publish(&mut self, publisher: Publisher, clock: &Clock) -> Result<(), ServiceError> {
-        let clock = clock.clone();
+        let (clock, totals) = (clock.clone(), Arc::clone(&self.totals));
+        let mut counted: Option<Instant> = None;
         self.repeat("review-publish", move || {
             let done = publisher.run_once(clock.now()).map_err(|error| error.to_string())?;
+            let due = counted.is_none_or(|last| last.elapsed() >= COUNT_EVERY);
+            // A count that fails is none; what is published is what matters here.
+            let queue = due.then(|| publisher.queue(clock.now()).ok()).flatten();
+            if due {
+                counted = Some(Instant::now());
+            }
+            let mut totals = totals.lock().unwrap_or_else(PoisonError::into_inner);
+            totals.published += done;
+            totals.queue = queue.or(totals.queue.take());
+            drop(totals);
             if done.citations + done.stand_downs + done.issued == 0 {
                 std::thread::sleep(WAIT);
             }
@@ -241,16 +222,39 @@ impl Service {
         Ok(())
     }
 
-    /// Where the API is, with the port that was found where 0 was asked for.
+    /// Where the API is, with the port that was found where 0 was asked for; none where it has no address
+    /// of its own.
     #[must_use]
-    pub fn addr(&self) -> SocketAddr {
-        self.addr
+    pub fn addr(&self) -> Option<SocketAddr> {
+        self.listening.as_ref().map(Listening::addr)
+    }
+
+    /// The same as a URL without a path.
+    #[must_use]
+    pub fn url(&self) -> Option<String> {
+        self.listening.as_ref().map(Listening::url)
     }
 
     /// What the intake has done.
     #[must_use]
     pub fn intake(&self) -> IntakeTotals {
-        *self.totals.lock().unwrap_or_else(PoisonError::into_inner)
+        self.totals.lock().unwrap_or_else(PoisonError::into_inner).intake
+    }
+
+    /// What has been done since the start, for metrics.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        let mut webhooks = WebhookTotals::default();
+        for endpoint in self.webhooks.states().all() {
+            webhooks.held += endpoint.state.held as u64;
+            webhooks.delivered += endpoint.state.delivered;
+            webhooks.failed += endpoint.state.failed;
+            webhooks.given_up += endpoint.state.given_up;
+        }
+        let acts = Act::ALL.map(|act| self.app.acts().get(act));
+        let shared = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        let Shared { intake, queue, published } = &*shared;
+        Totals { intake: *intake, queue: queue.clone(), acts, published: *published, webhooks }
     }
 
     /// The webhooks.
@@ -272,6 +276,7 @@ impl Service {
                 )
             })
         })
+        .or_else(|| self.listening.as_ref()?.failure())
         .or_else(|| (!self.webhooks.alive()).then(|| "a webhook's thread ended".to_owned()))
     }
 }
@@ -283,7 +288,7 @@ fn fail(failure: &Failure, why: String) {
 impl Drop for Service {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        self.handle.graceful_shutdown(Some(STOP_MAX));
+        self.listening = None;
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }

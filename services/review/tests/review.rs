@@ -110,6 +110,13 @@ fn a_violation_becomes_a_citation_and_its_plate_is_nowhere() {
     assert_eq!((decided.status, decided.text("step").as_str()), (200, "approved"), "{decided:?}");
     let again = running.post("reviewer", &format!("{path}/decision"), &decide);
     assert_eq!(again.json()["repeated"], true, "{again:?}");
+    let totals = running.service.totals();
+    assert_eq!(
+        totals.acts,
+        [1, 1, 0, 0, 0],
+        "one claim, one approval, and no act for a repetition"
+    );
+    assert_eq!((totals.intake.admitted, totals.webhooks.given_up), (1, 0));
 
     until("the citation", || place.records(Topic::Citations).len() == 1);
     let record = &place.records(Topic::Citations)[0];
@@ -119,6 +126,11 @@ fn a_violation_becomes_a_citation_and_its_plate_is_nowhere() {
     assert_eq!(record.key, format!("{}/{}", outcome.site, outcome.id));
     assert_eq!(record.id.as_deref(), Some(format!("{}/1", citation.id).as_str()));
     until("the webhook", || receiver.requests().len() >= 2);
+    until("the count of it", || running.service.totals().webhooks.delivered == 1);
+    let totals = running.service.totals();
+    assert_eq!((totals.published.issued, totals.published.citations), (1, 1));
+    assert!(totals.webhooks.failed >= 1, "the receiver closed on the first attempt: {totals:?}");
+    until("a count of the queue", || running.service.totals().queue.is_some());
     assert_eq!(receiver.in_effect(), [format!("{}/1", citation.id)], "twice sent, once in effect");
 
     ticketing(&place, &running, &citation);

@@ -1,5 +1,6 @@
 //! Runs the rules of a site over one camera's observations.
 
+mod on_red;
 mod origins;
 
 use std::collections::BTreeMap;
@@ -111,8 +112,7 @@ impl Engine {
         out
     }
 
-    /// Ends the recording. What could not be decided any more becomes a void where it would
-    /// otherwise have counted.
+    /// Ends the recording. What cannot be decided any more is a void where it would have counted.
     pub fn finish(&mut self, signals: &SignalHistory) -> (Vec<Outcome>, Counts) {
         let mut out = Vec::new();
         self.end_tracks(signals, &mut out);

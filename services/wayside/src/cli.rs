@@ -31,6 +31,12 @@ pub enum Command {
     Evidence(Box<crate::commands::evidence::EvidenceArgs>),
     /// Let people decide: cases for reviewers over HTTP, citations to the bus and to webhooks.
     Review(Box<crate::commands::review::ReviewArgs>),
+    /// Drive roadside signs: warnings and travel times, each with an end, to NTCIP signs and to pages.
+    Signs(Box<crate::commands::signs::SignsArgs>),
+    /// Show junctions, review, calibration and replays in a browser.
+    Console(Box<crate::commands::console::ConsoleArgs>),
+    /// Make, list or disable accounts of the console.
+    Accounts(crate::commands::accounts::AccountsArgs),
     /// Compare the violations of a replay with the truth.
     Eval(EvalArgs),
     /// Check, describe or draw a site file.
@@ -138,6 +144,9 @@ pub struct ReplayArgs {
     /// Print nothing but errors.
     #[arg(long)]
     pub quiet: bool,
+    /// Print how far it is as lines of JSON on standard error; the console reads them.
+    #[arg(long, hide = true)]
+    pub progress_lines: bool,
     /// Models.
     #[command(flatten)]
     pub models: ModelArgs,

@@ -6,6 +6,7 @@
 mod background;
 mod cli;
 mod commands;
+mod console;
 mod deadletter;
 mod enforce;
 mod eval;
@@ -17,6 +18,7 @@ mod replay;
 mod retention;
 mod review;
 mod run;
+mod signs;
 mod simulate;
 mod sites;
 mod stills;
@@ -62,6 +64,8 @@ fn tracing_options(command: &Command) -> Result<TracingOptions, TelemetryError> 
             | Command::Enforce(_)
             | Command::Evidence(_)
             | Command::Review(_)
+            | Command::Signs(_)
+            | Command::Console(_)
     );
     if long && std::env::var_os("WAYSIDE_LOG").is_none() {
         options.log = "info,ort=error".to_owned();
@@ -77,6 +81,9 @@ fn run(command: &Command) -> Result<Option<Exit>, Failure> {
         Command::Enforce(args) => commands::enforce::run(args),
         Command::Evidence(args) => commands::evidence::run(args),
         Command::Review(args) => commands::review::run(args),
+        Command::Signs(args) => commands::signs::run(args),
+        Command::Console(args) => commands::console::run(args),
+        Command::Accounts(args) => commands::accounts::run(args).map(|()| None),
         Command::Eval(args) => commands::eval::run(args).map(|()| None),
         Command::Site(command) => commands::site::run(command).map(|()| None),
         Command::Models(command) => commands::models::run(command),

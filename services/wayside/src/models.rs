@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use wayside_clips::Eyes;
 use wayside_inference::manifest::{Manifest, Model};
 use wayside_inference::store::{ModelFile, Store, shipped_dirs};
-use wayside_inference::{Detector, Embedder, FaceDetector, Provider, RunOptions, Runtime};
+use wayside_inference::{
+    Detector, Embedder, FaceDetector, Outliner, Provider, RunOptions, Runtime,
+};
 
 use wayside_site::model::Footage;
 
@@ -20,10 +22,16 @@ pub struct Models {
     provider: Provider,
     /// The detector of faces, where its file is here.
     faces: Option<(Model, ModelFile)>,
+    /// The model of outlines, where its file is here.
+    outline: Option<(Model, ModelFile)>,
+    footage: Footage,
 }
 
 /// The detector of faces, for redaction.
 const FACES: &str = "centerface";
+
+/// What tells the offending vehicle's pixels from others', for redaction.
+const OUTLINE: &str = "wayside-outline";
 
 /// Where models are looked for and, downloaded, kept.
 pub fn store(models_dir: Option<&Path>) -> Store {
@@ -84,11 +92,12 @@ pub fn open(
         .map_err(|error| Failure::input(error.report()))?;
     let runtime = Runtime::load(args.onnxruntime.as_deref())
         .map_err(|error| Failure::failed(error.report()))?;
-    let faces = manifest
-        .model(FACES)
-        .ok()
-        .and_then(|faces| Some((faces.clone(), store(args.models_dir.as_deref()).present(faces)?)));
-    Ok(Models { runtime, model, file, provider, faces })
+    let present = |name| {
+        let model = manifest.model(name).ok()?;
+        Some((model.clone(), store(args.models_dir.as_deref()).present(model)?))
+    };
+    let (faces, outline) = (present(FACES), present(OUTLINE));
+    Ok(Models { runtime, model, file, provider, faces, outline, footage })
 }
 
 /// The embedder of motor vehicles, for ends of sections.
@@ -109,8 +118,8 @@ pub fn embedder(args: &ModelArgs) -> Result<Embedder, Failure> {
 }
 
 impl Models {
-    /// Detectors for redaction: the one of road users, at a low score, and the one of faces where its file is
-    /// here. Nothing is downloaded for it.
+    /// Detectors for redaction: the one of road users, at a low score, the one of faces where its file is
+    /// here, and the one of outlines where it was made for such footage. Nothing is downloaded for it.
     pub fn eyes(&self) -> Result<Eyes, Failure> {
         let options = RunOptions { provider: self.provider, ..RunOptions::default() };
         let refused = |error: wayside_inference::InferenceError| Failure::input(error.report());
@@ -120,7 +129,10 @@ impl Models {
         let faces = self.faces.as_ref().map(|(model, file)| {
             FaceDetector::open(&self.runtime, model, file, options).map_err(refused)
         });
-        Ok(Eyes::new(detector, faces.transpose()?))
+        let eyes = Eyes::new(detector, faces.transpose()?);
+        let Some((model, file)) = &self.outline else { return Ok(eyes) };
+        let outliner = Outliner::open(&self.runtime, model, file, options).map_err(refused)?;
+        Ok(eyes.with_outliner(outliner, self.footage))
     }
 
     /// A detector of its own, for one thread.

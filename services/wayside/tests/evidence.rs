@@ -41,6 +41,21 @@ fn replay(dir: &Path, site: &Path, keys: &Path, number: u32) -> (Value, PathBuf)
     (run(command).succeeded().json(), store)
 }
 
+/// A package of real pictures holds, its violation follows from its observations, and the independent look at its
+/// clip runs over every frame. What it finds is printed: the clip shows less than the camera saw.
+fn looked_at(package: &Path, keys: &Path, frames: usize) {
+    let mut verify = common::command(["verify", "--json", "--replay"]);
+    verify.arg(package).arg("--key").arg(keys);
+    let said = run(verify).succeeded().json();
+    let findings = said["packages"][0]["findings"].as_array().unwrap();
+    let replayed = findings.iter().find(|finding| finding["check"] == "replay").unwrap();
+    assert_eq!(replayed["holds"], "yes", "{replayed}");
+    let looked = &said["packages"][0]["looked"];
+    let sentence = looked["sentence"].as_str().unwrap();
+    assert!(sentence.contains(&format!("over the {frames} frames of the clip")), "{sentence}");
+    println!("{}: {sentence}", looked["holds"]);
+}
+
 /// Every file below a folder, by name.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut all = BTreeMap::new();
@@ -82,9 +97,7 @@ fn a_replay_seals_a_package_of_each_violation_and_the_same_bytes_again() {
         for part in [Part::Before, Part::AtLine, Part::After] {
             assert!(image::load_from_memory(opened.part(part)).is_ok(), "{part}");
         }
-        let mut verify = common::command(["verify", "--json"]);
-        verify.arg(&path).arg("--key").arg(&keys);
-        run(verify).succeeded();
+        looked_at(&path, &keys, manifest.clip.frames as usize);
     }
     // All of them together are a chain.
     let mut verify = common::command(["verify"]);

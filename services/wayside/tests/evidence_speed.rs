@@ -1,7 +1,7 @@
 //! How long it takes from a violation on the bus to its sealed package on the bus, for ten seconds of 720p:
 //! real decoding, redaction, seal, store and bus. It takes minutes, so it is asked for by name:
 //!
-//! `cargo test -p wayside --test evidence_speed -- --ignored --nocapture`
+//! `cargo test --workspace --test evidence_speed -- --ignored --nocapture`
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail as tests do.
 
@@ -87,7 +87,7 @@ fn now() -> EventTime {
 
 #[test]
 #[ignore = "takes minutes; prints a figure"]
-fn from_violation_to_sealed_package() {
+fn soak_from_violation_to_sealed_package() {
     let dir = tempfile::tempdir().unwrap();
     let (site, text, observations, outcomes) = seen(&dir.path().join("out"));
     let camera = site.file().cameras[0].clone();

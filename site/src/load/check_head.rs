@@ -29,6 +29,7 @@ pub(super) fn check(file: &SiteFile, findings: &mut Findings<'_>) -> Head {
         EventTime(0)
     });
     let timezone = timezone(&file.site.timezone, &site.key("timezone"), findings);
+    position(file, &site, findings);
     signals(file, findings);
     if file.rules == crate::model::Rules::default() && file.sections.is_empty() {
         let hint = "list the rules that are to run, for example `[rules.red_light]`";
@@ -49,6 +50,22 @@ fn timezone(name: &str, path: &Path, findings: &mut Findings<'_>) -> jiff::tz::T
         findings.error(path, format!("`{}` is not a time zone", short(name)), hint);
         jiff::tz::TimeZone::UTC
     })
+}
+
+fn position(file: &SiteFile, site: &Path, findings: &mut Findings<'_>) {
+    let Some(position) = file.site.position else { return };
+    let path = site.key("position");
+    let hint =
+        "give degrees, as a map shows them: { latitude_deg = 48.2082, longitude_deg = 16.3738 }";
+    for (key, value, most) in [
+        ("latitude_deg", position.latitude_deg, 90.0),
+        ("longitude_deg", position.longitude_deg, 180.0),
+    ] {
+        if !(-most..=most).contains(&value) {
+            let problem = format!("{value} does not lie between -{most} and {most}");
+            findings.error(&path.key(key), problem, hint);
+        }
+    }
 }
 
 fn signals(file: &SiteFile, findings: &mut Findings<'_>) {

@@ -16,7 +16,7 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// Ids of the things of one kind, in the order of the file.
-pub(super) fn ids(file: &SiteFile) -> [(&'static str, Vec<&str>); 9] {
+pub(super) fn ids(file: &SiteFile) -> [(&'static str, Vec<&str>); 10] {
     [
         ("camera", file.cameras.iter().map(|item| item.id.as_str()).collect()),
         ("signal_group", file.signal_groups.iter().map(|item| item.id.as_str()).collect()),
@@ -25,6 +25,7 @@ pub(super) fn ids(file: &SiteFile) -> [(&'static str, Vec<&str>); 9] {
         ("exit_line", file.exit_lines.iter().map(|item| item.id.as_str()).collect()),
         ("conflict_area", file.conflict_areas.iter().map(|item| item.id.as_str()).collect()),
         ("crossing", file.crossings.iter().map(|item| item.id.as_str()).collect()),
+        ("sign", file.signs.iter().map(|item| item.id.as_str()).collect()),
         ("section", file.sections.iter().map(|item| item.id.as_str()).collect()),
         ("no_stopping_zone", file.no_stopping_zones.iter().map(|item| item.id.as_str()).collect()),
     ]

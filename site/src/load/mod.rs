@@ -16,6 +16,7 @@ mod check_live;
 mod check_rules;
 mod check_section;
 mod check_shape;
+mod check_sign;
 mod check_view;
 mod error;
 mod findings;
@@ -201,6 +202,9 @@ fn check_meaning(
     }
     for (index, section) in file.sections.iter().enumerate() {
         check_section::check(file, index, section, findings);
+    }
+    for (index, sign) in file.signs.iter().enumerate() {
+        check_sign::check(file, index, sign, findings);
     }
     check_rules::check(file, findings);
     // A camera whose calibration is unsound may be the one that sees a lane.

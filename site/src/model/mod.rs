@@ -6,6 +6,7 @@ mod live;
 mod road;
 mod rules;
 mod section;
+mod sign;
 mod signal;
 mod site;
 
@@ -18,5 +19,6 @@ pub use rules::{
     RedLight, ReservedLane, Rules, SectionSpeed, StopLineRule, WrongWay,
 };
 pub use section::{EXPIRY_MARGIN_S, Section, SectionGate};
+pub use sign::{Sign, SignEntry, SignKind, SignSnmp, SnmpVersion};
 pub use signal::{SignalGroup, SignalGroupKind, Signals};
-pub use site::{ClassName, DrivingSide, Footage, SiteFile, SiteHead};
+pub use site::{ClassName, DrivingSide, Footage, Position, SiteFile, SiteHead};

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Camera, ConflictArea, Crossing, ExitLine, Lane, NoStoppingZone, Rules, Section, SignalGroup,
-    Signals, StopLine,
+    Camera, ConflictArea, Crossing, ExitLine, Lane, NoStoppingZone, Rules, Section, Sign,
+    SignalGroup, Signals, StopLine,
 };
 
 /// A site file: one junction. Ground coordinates are metres on the road plane, x east, y north,
@@ -47,6 +47,9 @@ pub struct SiteFile {
     /// Sections: stretches of road between two gates.
     #[serde(default, rename = "section")]
     pub sections: Vec<Section>,
+    /// Roadside signs.
+    #[serde(default, rename = "sign", skip_serializing_if = "Vec::is_empty")]
+    pub signs: Vec<Sign>,
     /// Rules; a rule that is not listed does not run.
     #[serde(default)]
     pub rules: Rules,
@@ -83,6 +86,19 @@ pub struct SiteHead {
     /// renderings alone is only to be relied on where it is `simulated`; elsewhere a replay warns.
     #[serde(default)]
     pub footage: Footage,
+    /// Where the junction is, for maps. Nothing is measured with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
+/// A place on the earth, WGS 84.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Position {
+    /// Degrees north of the equator, -90 to 90; negative in the south.
+    pub latitude_deg: f64,
+    /// Degrees east of Greenwich, -180 to 180; negative in the west.
+    pub longitude_deg: f64,
 }
 
 fn utc() -> String {

@@ -15,6 +15,6 @@ pub fn json_schema() -> String {
 }
 
 /// The schema as a value.
-pub(crate) fn value() -> serde_json::Value {
+pub fn value() -> serde_json::Value {
     schemars::schema_for!(SiteFile).to_value()
 }

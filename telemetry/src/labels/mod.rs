@@ -11,8 +11,8 @@ use crate::metric::Metric;
 
 pub use names::Label;
 pub use values::{
-    Condition, DisconnectCause, EndLabel, Invariant, LookRefusal, Provider, Readiness,
-    ReloadResult, Stage, Topic, UnmatchableCause, VerdictLabel, values,
+    CaseAct, CaseState, Condition, DisconnectCause, EndLabel, Invariant, LookRefusal, Provider,
+    Readiness, ReloadResult, Stage, Topic, UnmatchableCause, VerdictLabel, values,
 };
 
 /// Longest name of a site, camera or rule in a label, characters.
@@ -118,6 +118,18 @@ impl Labels {
     #[must_use]
     pub fn topic(self, topic: Topic) -> Self {
         self.with(Label::Topic, topic.as_str().into())
+    }
+
+    /// The same for cases that are there.
+    #[must_use]
+    pub fn case_state(self, state: CaseState) -> Self {
+        self.with(Label::CaseState, state.as_str().into())
+    }
+
+    /// The same for one act on cases.
+    #[must_use]
+    pub fn case_act(self, act: CaseAct) -> Self {
+        self.with(Label::CaseAct, act.as_str().into())
     }
 
     /// The same for one execution provider.

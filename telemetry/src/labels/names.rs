@@ -31,6 +31,10 @@ pub enum Label {
     Condition,
     /// Violation or void.
     Verdict,
+    /// Where a case is.
+    CaseState,
+    /// What a person did with a case.
+    CaseAct,
     /// Topic of the bus.
     Topic,
     /// Execution provider.
@@ -64,6 +68,8 @@ impl Label {
             Self::Condition => "condition",
             Self::Rule => "rule",
             Self::Verdict => "verdict",
+            Self::CaseState => "state",
+            Self::CaseAct => "act",
             Self::Topic => "topic",
             Self::Provider => "provider",
             Self::ReloadResult => "result",

@@ -145,6 +145,40 @@ values!(
     }
 );
 values!(
+    /// Where a case of review is.
+    CaseState {
+        /// Waits for a first review.
+        First = "first",
+        /// Waits for a second one.
+        Second = "second",
+        /// Waits for a senior.
+        Senior = "senior",
+        /// Contested, waits for another review.
+        Contest = "contest",
+        /// With a reviewer.
+        Claimed = "claimed",
+        /// Sent back, waits for an engineer.
+        SentBack = "sent_back",
+        /// Approved, and not issued yet.
+        Approved = "approved",
+    }
+);
+values!(
+    /// What a person did with a case.
+    CaseAct {
+        /// Claimed it.
+        Claim = "claim",
+        /// Approved it.
+        Approve = "approve",
+        /// Rejected it.
+        Reject = "reject",
+        /// Sent it back.
+        SendBack = "send_back",
+        /// Undid a decision.
+        Undo = "undo",
+    }
+);
+values!(
     /// A topic of the bus (design, section 6).
     Topic {
         /// `wayside.observations.v1`.
@@ -254,6 +288,8 @@ pub fn values(label: super::Label) -> Option<Vec<&'static str>> {
         Label::EvidenceFailure => texts(&EvidenceFailure::ALL, EvidenceFailure::as_str),
         Label::Condition => texts(Condition::ALL, Condition::as_str),
         Label::Verdict => texts(VerdictLabel::ALL, VerdictLabel::as_str),
+        Label::CaseState => texts(CaseState::ALL, CaseState::as_str),
+        Label::CaseAct => texts(CaseAct::ALL, CaseAct::as_str),
         Label::Topic => texts(Topic::ALL, Topic::as_str),
         Label::Provider => texts(Provider::ALL, Provider::as_str),
         Label::ReloadResult => texts(ReloadResult::ALL, ReloadResult::as_str),

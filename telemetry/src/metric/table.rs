@@ -116,6 +116,12 @@ metrics! {
     EvidenceRingSeconds "evidence_ring_seconds" Gauge, Seconds, [Site, Camera],
         "How far back the evidence ring reaches.",
         "Shorter than `evidence_window_s`: lower the camera's bit rate or raise the bound.";
+    LivePictures "live_pictures_total" Counter, Count("pictures"), [],
+        "Live pictures that were redacted and encoded because somebody watched.",
+        "Grows at night with nobody there: a screen was left open, or a program asks that should not.";
+    LivePictureSeconds "live_picture_seconds" Histogram(STAGE_S), Seconds, [],
+        "Redacting and encoding one live picture.",
+        "Above 0.25 s: the machine is overloaded; pictures come more seldom, and nothing else waits for them.";
     BatchSize "batch_size" Histogram(BATCH), Count("frames"), [],
         "Frames in one call of the detector.",
         "Always 1 on a GPU: raise `batch_wait_ms_max`. On a CPU 1 is right.";
@@ -191,6 +197,42 @@ metrics! {
     EvidenceFetchSeconds "evidence_fetch_seconds" Histogram(EVIDENCE_S), Seconds, [],
         "Fetching and redacting the pictures of one violation.",
         "Grows: the worker is overloaded.";
+    ReviewCases "review_cases" Gauge, Count("cases"), [CaseState],
+        "Cases of review that are not closed, by where they are.",
+        "`first` grows: more reviewers, or a rule that errs. `sent_back`: an engineer has to look. `senior`: reviewers disagree.";
+    ReviewOldest "review_oldest_case_seconds" Gauge, Seconds, [],
+        "How long the case waits that has waited longest.",
+        "Near `--undecided-days`: it goes undecided when that time is over.";
+    ReviewAdmitted "review_cases_admitted_total" Counter, Count("cases"), [],
+        "Violations with a sealed package that became cases here.",
+        "Lower than `wayside_evidence_packages_sealed_total`: see `wayside_review_waiting` and the dead letters.";
+    ReviewWaiting "review_waiting" Gauge, Count("records"), [],
+        "Evidence whose violation has not come yet.",
+        "More than some for minutes: the violations of the bus went by retention, or the enforcer is away.";
+    ReviewDeadLetters "review_dead_letters_total" Counter, Count("records"), [],
+        "Evidence that could not be read or is no case, and went to `wayside.deadletter.v1`.",
+        "Any: `wayside deadletter list` says where it came from and what is wrong.";
+    ReviewActs "review_acts_total" Counter, Count("acts"), [CaseAct],
+        "What people did with cases in this process.",
+        "`reject` in a jump: see the error ledger. `claim` without decisions: claims run out.";
+    CitationsIssued "citations_issued_total" Counter, Count("citations"), [],
+        "Citations that were issued: an approval that cannot be undone any more.",
+        "Stands still while cases are approved: see `wayside_review_cases` for `approved`, and the log.";
+    CitationMessages "citation_messages_total" Counter, Count("messages"), [],
+        "Messages about citations that the bus took, withdrawn ones included.",
+        "Lower than the issued ones: the bus refuses, see the log.";
+    WebhookHeld "webhook_held_messages" Gauge, Count("messages"), [],
+        "Messages for webhooks that have not arrived yet.",
+        "Grows: a receiver is away; `GET /v1/webhooks` says which.";
+    WebhookDelivered "webhook_deliveries_total" Counter, Count("messages"), [],
+        "Messages that receivers of webhooks took.",
+        "Lower than the messages about citations times receivers: see those held and the failures.";
+    WebhookFailures "webhook_failures_total" Counter, Count("attempts"), [],
+        "Attempts to deliver to a webhook that failed; each is made again.",
+        "Grows steadily: the receiver refuses, or its certificate is wrong; the log says what it answered.";
+    WebhookGivenUp "webhook_given_up_total" Counter, Count("messages"), [],
+        "Messages that one receiver refused for days while it took others.",
+        "Any: the log names the citation; its receiver reads it through the API.";
     BusAppendSeconds "bus_append_seconds" Histogram(DISK_S), Seconds, [],
         "One append to the bus, until it is durable.",
         "Above 0.1 s: the disk is slow or shared.";

@@ -62,6 +62,7 @@ pub const DIRECT: &[(&str, &[&str])] = &[
             "wayside-site",
         ],
     ),
+    ("wayside-signs", &["serde", "thiserror", "toml", "wayside-proto", "wayside-site"]),
     ("wayside-cases", &["sha2", "thiserror", "wayside-proto"]),
     ("wayside-city", &["libm", "prost", "thiserror", "wayside-proto"]),
     (

@@ -39,6 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("decode", spent.decode),
         ("detect", spent.detect),
         ("faces", spent.faces),
+        ("outline", spent.outline),
         ("learn", spent.learn),
         ("hide", spent.hide),
         ("encode", spent.encode),

@@ -4,25 +4,28 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use wayside_clips::tiles;
+use wayside_clips::{outline, tiles};
 use wayside_inference::manifest::Manifest;
 use wayside_inference::store::Store;
-use wayside_inference::{Detector, RunOptions, Runtime};
+use wayside_inference::{Detector, Outliner, RunOptions, Runtime};
 use wayside_picture::{Detection, Picture};
 use wayside_proto::{BoxPx, RoadUserClass};
+use wayside_redaction::evidence::Outline;
 
 use crate::Options;
 
 const MODEL: &str = "wayside-junction";
+const OUTLINE: &str = "wayside-outline";
 
 pub(crate) struct Looker {
     score_low: f32,
     detector: Option<Detector>,
+    outliner: Option<Outliner>,
 }
 
 impl Looker {
     pub(crate) fn new(score_low: f32) -> Result<Self, Box<dyn Error>> {
-        Ok(Self { score_low, detector: None })
+        Ok(Self { score_low, detector: None, outliner: None })
     }
 
     fn detector(&mut self) -> Result<&mut Detector, Box<dyn Error>> {
@@ -38,6 +41,31 @@ impl Looker {
             self.detector = Some(Detector::open(&runtime, &model, file, RunOptions::default())?);
         }
         self.detector.as_mut().ok_or_else(|| "no detector".into())
+    }
+
+    /// The offending vehicle's outline in a picture; from the file that is named, in place of the one built in.
+    pub(crate) fn outline(
+        &mut self,
+        options: &Options,
+        picture: &Picture,
+        own: &BoxPx,
+    ) -> Result<Option<Outline>, Box<dyn Error>> {
+        if !options.outline {
+            return Ok(None);
+        }
+        if self.outliner.is_none() {
+            let runtime = Runtime::load(None)?;
+            let manifest = Manifest::embedded()?;
+            let model = manifest.model(OUTLINE)?;
+            let store = Store::new(Vec::new(), std::env::temp_dir());
+            let file = match &options.outline_file {
+                Some(path) => path.clone().into(),
+                None => store.present(model).ok_or("the model's file is not there")?,
+            };
+            self.outliner = Some(Outliner::open(&runtime, model, &file, RunOptions::default())?);
+        }
+        let outliner = self.outliner.as_mut().ok_or("no model of outlines")?;
+        Ok(outliner.look(picture, own)?.and_then(outline))
     }
 
     /// The sightings of each picture.

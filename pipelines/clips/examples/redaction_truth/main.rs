@@ -3,6 +3,7 @@
 //! ```text
 //! python models/train redaction-truth OUT
 //! cargo run -p wayside-clips --example redaction_truth -- OUT [--pictures DIR] [--score-low 0.12] [--again]
+//!     [--no-outline] [--outline FILE] [--windows]
 //! ```
 //!
 //! Each folder of OUT is a clip. Detectors look at each picture once; what they saw is kept beside the clip as
@@ -23,7 +24,7 @@ use std::time::Instant;
 use wayside_capture::{Reader, ReaderOptions, Source};
 use wayside_picture::{Matrix, Picture};
 use wayside_proto::EventTime;
-use wayside_redaction::evidence::{FrameSightings, Observer, Occupants, Settings};
+use wayside_redaction::evidence::{FrameSightings, Look, Observer, Occupants, Settings};
 
 use self::look::Looker;
 use self::score::{Score, Table};
@@ -36,13 +37,23 @@ pub(crate) struct Options {
     pub score_low: f32,
     pub again: bool,
     pub occupants: Occupants,
+    /// Whether the offending vehicle's outline is looked for.
+    pub outline: bool,
+    /// A model's file in place of the one built in.
+    pub outline_file: Option<PathBuf>,
     pictures: Option<PathBuf>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut folder = None;
-    let mut options =
-        Options { score_low: 0.12, again: false, occupants: Occupants::Detected, pictures: None };
+    let mut options = Options {
+        score_low: 0.12,
+        again: false,
+        occupants: Occupants::Detected,
+        outline: true,
+        outline_file: None,
+        pictures: None,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(word) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{word} needs a value"));
@@ -50,12 +61,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--pictures" => options.pictures = Some(PathBuf::from(value()?)),
             "--score-low" => options.score_low = value()?.parse()?,
             "--again" => options.again = true,
+            "--no-outline" => options.outline = false,
+            "--outline" => options.outline_file = Some(PathBuf::from(value()?)),
             "--windows" => options.occupants = Occupants::Unknown,
             _ => folder = Some(PathBuf::from(word)),
         }
     }
     let folder = folder.ok_or(
-        "usage: redaction_truth FOLDER [--pictures DIR] [--score-low S] [--again] [--windows]",
+        "usage: redaction_truth FOLDER [--pictures DIR] [--score-low S] [--again] [--no-outline] [--outline FILE] [--windows]",
     )?;
     let mut clips: Vec<PathBuf> = std::fs::read_dir(&folder)?
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -104,9 +117,17 @@ fn measure(
     let mut observer = Observer::new(width, height, class, &subject, settings);
     let mut spent = 0.0;
     for (index, picture) in frames(clip)?.enumerate() {
-        let road_users = sightings.get(index).cloned().unwrap_or_default();
-        let seen = FrameSightings { time: time_of(index), road_users, faces: Vec::new() };
-        let (picture, started) = (picture?, Instant::now());
+        let picture = picture?;
+        let time = time_of(index);
+        let road_users = Look::Saw(sightings.get(index).cloned().unwrap_or_default());
+        let own = subject.iter().find(|at| at.time == time);
+        let outline = match own {
+            Some(own) => looker.outline(options, &picture, &own.box_px)?,
+            None => None,
+        };
+        // No face shows behind the opaque windows of these bodies.
+        let seen = FrameSightings { time, road_users, faces: Look::Saw(Vec::new()), outline };
+        let started = Instant::now();
         observer.observe(&picture, seen)?;
         spent += started.elapsed().as_secs_f64();
     }

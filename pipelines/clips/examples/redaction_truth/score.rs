@@ -42,6 +42,7 @@ pub(crate) struct Score {
     parts: [Part; 5],
     hidden_share: f64,
     frames: u32,
+    outlined: u32,
     misses: u32,
     pub spent_s: f64,
 }
@@ -107,6 +108,7 @@ impl Score {
         }
         self.hidden_share += hidden.share;
         self.frames += 1;
+        self.outlined += u32::from(hidden.outlined);
     }
 
     pub(crate) fn line(&self, name: &str) -> String {
@@ -117,8 +119,8 @@ impl Score {
         let share = self.hidden_share / f64::from(self.frames.max(1));
         let _ = write!(
             out,
-            " | picture hidden {share:.3}, {} misses, {:.1} s",
-            self.misses, self.spent_s
+            " | picture hidden {share:.3}, outline in {} of {} pictures, {} misses, {:.1} s",
+            self.outlined, self.frames, self.misses, self.spent_s
         );
         out
     }

@@ -3,11 +3,16 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use wayside_proto::{BoxPx, MotorVehicleClass, RoadUserClass, SubjectAt};
 
 use crate::time_of;
+
+/// Bytes before the first frame.
+const HEAD: usize = 18;
+/// A tracker has no box of a vehicle that shows less than this share of its own.
+const SHOWN_MIN: f32 = 0.2;
 
 pub(crate) const PERSON_BIT: u16 = 1 << 14;
 pub(crate) const FACE_BIT: u16 = 1 << 15;
@@ -15,6 +20,7 @@ pub(crate) const FACE_BIT: u16 = 1 << 15;
 /// Who shows where in each frame of a clip.
 pub(crate) struct Truth {
     file: BufReader<File>,
+    path: PathBuf,
     size: (u32, u32),
     /// Class of object `i + 1`.
     pub classes: Vec<RoadUserClass>,
@@ -26,8 +32,9 @@ pub(crate) struct Truth {
 
 impl Truth {
     pub(crate) fn open(clip: &Path) -> Result<Self, Box<dyn Error>> {
-        let mut file = BufReader::new(File::open(clip.join("truth.bin"))?);
-        let mut head = [0; 18];
+        let path = clip.join("truth.bin");
+        let mut file = BufReader::new(File::open(&path)?);
+        let mut head = [0; HEAD];
         file.read_exact(&mut head)?;
         if head[..6] != *b"WSRT1\n" {
             return Err("truth.bin is of another kind".into());
@@ -52,7 +59,7 @@ impl Truth {
             let whole = BoxPx { x0: ax0, y0: ay0, x1: ax1, y1: ay1 };
             boxes.push((frame as usize, object as usize, BoxPx { x0, y0, x1, y1 }, whole));
         }
-        Ok(Self { file, size: (word(6), word(10)), classes, offending, boxes })
+        Ok(Self { file, path, size: (word(6), word(10)), classes, offending, boxes })
     }
 
     pub(crate) fn size(&self) -> (u32, u32) {
@@ -69,18 +76,46 @@ impl Truth {
             ((chance >> 16) as f32 / 65_535.0 - 0.5) * 0.06 * size
         };
         let path = self.boxes.iter().filter(|(_, object, ..)| *object == self.offending);
-        let path =
-            path.filter(|(.., whole)| whole.y1 - whole.y0 >= 20.0).map(|(frame, _, _, b)| {
-                let (w, h) = (b.x1 - b.x0, b.y1 - b.y0);
-                let box_px = BoxPx {
-                    x0: b.x0 + jitter(w),
-                    y0: b.y0 + jitter(h),
-                    x1: b.x1 + jitter(w),
-                    y1: b.y1 + jitter(h),
-                };
-                SubjectAt { time: time_of(*frame), box_px }
-            });
+        let shown = self.shown()?;
+        let path = path.filter(|(.., whole)| whole.y1 - whole.y0 >= 20.0);
+        let path = path.filter_map(|(frame, _, shows, whole)| {
+            let b = if self.leaves(whole) { shows } else { whole };
+            let shown = shown.get(*frame).map_or(0.0, |shown| *shown as f32);
+            if shown < SHOWN_MIN * b.area() {
+                return None;
+            }
+            let (w, h) = (b.x1 - b.x0, b.y1 - b.y0);
+            let box_px = BoxPx {
+                x0: b.x0 + jitter(w),
+                y0: b.y0 + jitter(h),
+                x1: b.x1 + jitter(w),
+                y1: b.y1 + jitter(h),
+            };
+            Some(SubjectAt { time: time_of(*frame), box_px })
+        });
         Ok((class, path.collect()))
+    }
+
+    /// Pixels of the offending vehicle in each frame.
+    fn shown(&self) -> Result<Vec<u32>, Box<dyn Error>> {
+        let bytes = std::fs::read(&self.path)?;
+        let (mut frames, mut rest) = (Vec::new(), bytes.get(HEAD..).unwrap_or_default());
+        let word = |at: &[u8]| u16::from_le_bytes([at[0], at[1]]);
+        while let Some((count, more)) = rest.split_first_chunk() {
+            let length = 4 * u32::from_le_bytes(*count) as usize;
+            let runs = more.get(..length).ok_or("truth.bin ends too early")?;
+            rest = &more[length..];
+            let own = runs.chunks_exact(4).filter(|run| usize::from(word(run)) == self.offending);
+            frames.push(own.map(|run| u32::from(word(&run[2..]))).sum());
+        }
+        Ok(frames)
+    }
+
+    /// Whether a body leaves the picture. The drawn box of one that passes under the camera is then no box of it
+    /// any more, but the whole picture: a tracker has what shows.
+    fn leaves(&self, whole: &BoxPx) -> bool {
+        let (width, height) = (self.size.0 as f32, self.size.1 as f32);
+        whole.x0 <= 0.0 || whole.y0 <= 0.0 || whole.x1 >= width || whole.y1 >= height
     }
 
     /// Height of what shows of each object in a frame, pixels, by number.

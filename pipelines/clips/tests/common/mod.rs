@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use wayside_clips::{Eyes, Source, for_redaction};
 use wayside_inference::manifest::Manifest;
 use wayside_inference::store::Store;
-use wayside_inference::{Detector, FaceDetector, RunOptions, Runtime};
+use wayside_inference::{Detector, FaceDetector, Outliner, RunOptions, Runtime};
 use wayside_proto::{
     BoxPx, CameraId, ClipRequest, EventTime, Moment, MotorVehicleClass, OutcomeId, RunId, SiteId,
     SubjectAt, TrackId,
 };
+use wayside_site::model::Footage;
 
 pub fn recording() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/junction/clip.mp4")
@@ -80,5 +81,8 @@ pub fn eyes(faces: bool) -> Eyes {
     let centerface = manifest.model("centerface").unwrap();
     let faces = faces.then(|| store.present(centerface)).flatten();
     let faces = faces.map(|file| FaceDetector::open(&runtime, centerface, &file, options).unwrap());
-    Eyes::new(detector, faces)
+    let outline = manifest.model("wayside-outline").unwrap();
+    let file = store.locate(outline, &mut |_, _| ()).unwrap();
+    let outliner = Outliner::open(&runtime, outline, &file, options).unwrap();
+    Eyes::new(detector, faces).with_outliner(outliner, Footage::Simulated)
 }

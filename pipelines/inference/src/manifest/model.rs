@@ -53,6 +53,8 @@ pub enum Task {
     PlateText,
     /// A vector from a vehicle's appearance, for sections.
     VehicleEmbedding,
+    /// Which pixels are a vehicle's and which are others', only to hide those.
+    VehicleOutline,
 }
 
 impl Task {
@@ -64,6 +66,7 @@ impl Task {
             Self::Faces => "faces",
             Self::PlateText => "plate_text",
             Self::VehicleEmbedding => "vehicle_embedding",
+            Self::VehicleOutline => "vehicle_outline",
         }
     }
 }

@@ -71,7 +71,7 @@ fn what_is_wrong_is_named_with_its_line() {
       hint: the keys are explained in models/README.md
     "#);
     insta::assert_snapshot!(after("task = \"road_users\"", "task = \"identify_people\""), @r#"
-    models.toml:6: unknown variant `identify_people`, expected one of `road_users`, `faces`, `plate_text`, `vehicle_embedding`
+    models.toml:6: unknown variant `identify_people`, expected one of `road_users`, `faces`, `plate_text`, `vehicle_embedding`, `vehicle_outline`
       hint: the keys are explained in models/README.md
     "#);
     insta::assert_snapshot!(after("7 = \"truck\"", "7 = \"lorry\""), @r#"

@@ -5,6 +5,8 @@
 //! which keeps the newest of each camera and serves cameras in turn; detector threads take batches from
 //! it. All channels are bounded: a session waits for its camera's thread, and a camera's thread waits
 //! for its sink, so that nothing is dropped where nobody counts it.
+//!
+//! [`Clips`] redacts what evidence asks for, [`LivePictures`] the newest frame of a camera that somebody watches.
 
 mod clips;
 mod clock;
@@ -13,6 +15,7 @@ mod cutter;
 mod exchange;
 mod knock;
 mod passing;
+mod pictures;
 mod priority;
 mod report;
 mod runner;
@@ -26,6 +29,7 @@ pub use clock::WorkerClock;
 pub use cores::detector_threads;
 pub use cutter::{CutError, Cutter};
 pub use exchange::{DetectEach, Exchange};
+pub use pictures::{LivePicture, LivePictures, NoPicture, PICTURE_WIDTH_MAX};
 pub use setup::CameraSetup;
 pub use sink::{Sink, SinkError};
 pub use wayside_live::schedule::BatchConfig;

@@ -90,7 +90,7 @@ mod tests {
     }
 
     fn observed(observation: Observation) -> Observed {
-        Observed { observation, arrived_us: None }
+        Observed { observation, arrived_us: None, road_users: None }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use wayside_watch::{Gate, GateConfig, Watch};
 
 use super::exchange::{Answer, Desk, Job};
 use super::passing::Passing;
+use super::pictures::Viewing;
 use super::report::Report;
 use super::worker::About;
 use super::{CameraSetup, Sink, SinkError, WorkerClock, knock, session};
@@ -42,6 +43,7 @@ pub(super) struct Runner {
     camera: Camera,
     lamps: LampReader,
     passing: Option<Passing>,
+    viewing: Viewing,
     ring: Ring,
     desk: Desk,
     sink: Box<dyn Sink>,
@@ -65,7 +67,7 @@ impl Runner {
         desk: Desk,
         sink: Box<dyn Sink>,
         clock: WorkerClock,
-        about: Arc<About>,
+        (about, viewing): (Arc<About>, Viewing),
     ) -> Self {
         let (width, height) = setup.config.size_px;
         let watch = Watch::new(setup.watch, width, height, setup.reference.as_ref());
@@ -86,6 +88,7 @@ impl Runner {
             camera,
             lamps: LampReader::new(&setup.lamps),
             passing: setup.ends.clone().map(Passing::new),
+            viewing,
             ring: Ring::new(setup.ring),
             desk,
             sink,
@@ -210,6 +213,7 @@ impl Runner {
     }
 
     fn tick(&mut self) {
+        self.camera.tell_road_users(self.viewing.tick());
         self.camera.tick(self.clock.now());
         self.report.check(self.camera.frames());
         let reaches = self.ring.span().map_or(0.0, |(from, to)| to.since_s(from));
@@ -251,6 +255,7 @@ impl Runner {
                 if let Some(passing) = &mut self.passing {
                     passing.keep(time, &picture);
                 }
+                self.viewing.offer(time, &picture);
                 let job = Job {
                     ticket,
                     picture,
@@ -266,9 +271,11 @@ impl Runner {
                 for change in self.lamps.read(time, &picture) {
                     self.sink.lamp(change)?;
                 }
+                self.viewing.offer(time, &picture);
             }
-            Action::Observe(observed) => {
+            Action::Observe(mut observed) => {
                 let now = self.clock.now();
+                self.viewing.observe(&mut observed);
                 self.report.observed(&observed);
                 let said = self.passing.as_mut().map(|passing| passing.observe(&observed));
                 let (sink, metrics) = (&mut self.sink, self.report.metrics());
@@ -283,6 +290,7 @@ impl Runner {
                 health.provider_fallback.clone_from(&self.about.fallback);
                 health.clips_url.clone_from(&self.about.clips_url);
                 self.report.health(&health);
+                self.viewing.health(&health);
                 self.sink.health(*health)?;
             }
         }

@@ -10,7 +10,7 @@ use wayside_live::schedule::CameraKey;
 use wayside_proto::EventTime;
 
 use super::runner::{Request, Runner};
-use super::{CameraSetup, CutError, Cutter, Exchange, Sink, SinkError, WorkerClock};
+use super::{CameraSetup, CutError, Cutter, Exchange, LivePictures, Sink, SinkError, WorkerClock};
 
 /// Requests that may wait for a camera's thread.
 const REQUESTS_MAX: usize = 8;
@@ -25,6 +25,7 @@ pub struct Worker {
     about: Arc<About>,
     cameras: BTreeMap<CameraName, Running>,
     cutter: Cutter,
+    pictures: LivePictures,
     next_key: CameraKey,
 }
 
@@ -47,12 +48,19 @@ struct Running {
 impl Worker {
     /// A worker without cameras. `provider` is what runs the model, and why it is not what was asked
     /// for, for the cameras' health.
-    #[must_use]
-    pub fn new(exchange: Exchange, provider: (String, String), clock: WorkerClock) -> Self {
+    ///
+    /// # Errors
+    /// Where the system gives no thread for live pictures.
+    pub fn new(
+        exchange: Exchange,
+        provider: (String, String),
+        clock: WorkerClock,
+    ) -> std::io::Result<Self> {
         let (provider, fallback) = provider;
         let about = Arc::new(About { provider, fallback, clips_url: None });
         let (cameras, cutter) = (BTreeMap::new(), Cutter::default());
-        Self { exchange, clock, about, cameras, cutter, next_key: 0 }
+        let pictures = LivePictures::start(clock)?;
+        Ok(Self { exchange, clock, about, cameras, cutter, pictures, next_key: 0 })
     }
 
     /// The same, whose cameras' health says where redacted clips are served. For cameras taken from here on.
@@ -70,6 +78,12 @@ impl Worker {
         self.cutter.clone()
     }
 
+    /// The newest redacted pictures of the cameras at work, for other threads.
+    #[must_use]
+    pub fn pictures(&self) -> LivePictures {
+        self.pictures.clone()
+    }
+
     /// Takes a camera. One of the same name is let go first.
     ///
     /// # Errors
@@ -83,16 +97,17 @@ impl Worker {
         let (key, about) = (self.next_key, Arc::clone(&self.about));
         self.next_key += 1;
         self.cutter.add(name.clone(), &setup, requests.clone());
+        let told = (about, self.pictures.add(&name));
         let thread = thread
-            .spawn(move || Runner::new(key, setup, desk, sink, clock, about).run(&received))
-            .inspect_err(|_| self.cutter.remove(&name))?;
+            .spawn(move || Runner::new(key, setup, desk, sink, clock, told).run(&received))
+            .inspect_err(|_| self.forget(&name))?;
         self.cameras.insert(name, Running { requests, thread });
         Ok(())
     }
 
     /// Lets a camera go, and waits until its last observation is with its sink.
     pub fn remove(&mut self, name: &CameraName) {
-        self.cutter.remove(name);
+        self.forget(name);
         if let Some(running) = self.cameras.remove(name) {
             let _ = running.requests.send(Request::Stop);
             let _ = running.thread.join();
@@ -112,13 +127,19 @@ impl Worker {
         let ended = self.cameras.iter().find(|(_, running)| running.thread.is_finished());
         let name = ended.map(|(name, _)| name.clone())?;
         let running = self.cameras.remove(&name)?;
-        self.cutter.remove(&name);
+        self.forget(&name);
         let why = match running.thread.join() {
             Ok(Ok(())) => "its thread ended".to_owned(),
             Ok(Err(error)) => error.to_string(),
             Err(_) => "its thread failed".to_owned(),
         };
         Some(format!("camera {}/{}: {why}", name.0, name.1))
+    }
+
+    /// Nobody gets anything of it any more.
+    fn forget(&self, name: &CameraName) {
+        self.cutter.remove(name);
+        self.pictures.remove(name);
     }
 
     /// A clip of the camera's own packets from `from` or a little earlier to `to`. Its pictures are not
@@ -139,6 +160,7 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.cutter.clear();
+        self.pictures.stop();
         for running in self.cameras.values() {
             let _ = running.requests.send(Request::Stop);
         }

@@ -1,4 +1,4 @@
-//! The one page.
+//! The page of clips.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,10 +43,7 @@ async fn clips(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     // Before anything of the body is read.
     if !allowed(&desk.token, &head.headers) {
-        let ask = [(header::WWW_AUTHENTICATE, "Bearer")];
-        let said =
-            "the bearer token is missing or wrong: it is the one that the worker was started with";
-        return (ask, refusal(StatusCode::UNAUTHORIZED, "unauthorized", said)).into_response();
+        return unauthorized();
     }
     let announced =
         head.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
@@ -94,10 +91,17 @@ async fn clips(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     }
 }
 
-fn allowed(token: &Token, headers: &HeaderMap) -> bool {
+pub(super) fn allowed(token: &Token, headers: &HeaderMap) -> bool {
     let mut found = headers.get_all(header::AUTHORIZATION).iter();
     // Two of them are one too many.
     matches!((found.next(), found.next()), (Some(one), None) if token.is_in(one.as_bytes()))
+}
+
+pub(super) fn unauthorized() -> Response {
+    let ask = [(header::WWW_AUTHENTICATE, "Bearer")];
+    let said =
+        "the bearer token is missing or wrong: it is the one that the worker was started with";
+    (ask, refusal(StatusCode::UNAUTHORIZED, "unauthorized", said)).into_response()
 }
 
 async fn read(body: Body) -> Result<Vec<u8>, ()> {
@@ -136,6 +140,6 @@ fn refused(why: &Refused) -> Response {
     }
 }
 
-fn refusal(status: StatusCode, cause: &str, detail: &str) -> Response {
+pub(super) fn refusal(status: StatusCode, cause: &str, detail: &str) -> Response {
     (status, axum::Json(serde_json::json!({ "cause": cause, "detail": detail }))).into_response()
 }

@@ -62,7 +62,8 @@ impl Maker for Answers {
 fn server(answers: Vec<Result<RedactedClip, Refused>>) -> ClipServer {
     let addr = SocketAddr::from(([127, 0, 0, 1], 0));
     let token = Token::parse(TOKEN).expect("long enough");
-    ClipServer::start(addr, token, None, Arc::new(Answers(Mutex::new(answers)))).expect("a port")
+    ClipServer::start(addr, token, None, Arc::new(Answers(Mutex::new(answers))), None)
+        .expect("a port")
 }
 
 /// Sends bytes as they are; the status line, the headers and the body of the answer.
@@ -159,10 +160,31 @@ fn a_port_that_is_taken_and_a_certificate_that_is_none_are_told() {
     let first = server(Vec::new());
     let token = || Token::parse(TOKEN).expect("long enough");
     let none = || Arc::new(Answers(Mutex::new(Vec::new())));
-    let error = ClipServer::start(first.addr(), token(), None, none()).err().expect("taken");
+    let error = ClipServer::start(first.addr(), token(), None, none(), None).err().expect("taken");
     assert!(error.to_string().contains("--clips"), "{error}");
     let files = TlsFiles { certificate: "no-such.pem".into(), key: "no-such.key".into() };
     let addr = SocketAddr::from(([127, 0, 0, 1], 0));
-    let error = ClipServer::start(addr, token(), Some(&files), none()).err().expect("no files");
-    assert!(error.to_string().starts_with("no-such.pem and no-such.key cannot be used for TLS"));
+    let error =
+        ClipServer::start(addr, token(), Some(&files), none(), None).err().expect("no files");
+    assert!(error.to_string().contains("no-such.pem cannot be read"), "{error}");
+}
+
+#[test]
+fn a_live_picture_comes_to_who_knows_the_token_or_says_why_not() {
+    let pictures = crate::live::LivePictures::start(crate::live::WorkerClock::start());
+    let addr = SocketAddr::from(([127, 0, 0, 1], 0));
+    let token = Token::parse(TOKEN).expect("long enough");
+    let none = Arc::new(Answers(Mutex::new(Vec::new())));
+    let pictures = Some(pictures.expect("a thread"));
+    let server = ClipServer::start(addr, token, None, none, pictures).expect("a port");
+    let path = "GET /v1/pictures/junction/north HTTP/1.1";
+    let (status, headers, said) = send(&server, path, &[]);
+    assert_eq!(status, "HTTP/1.1 401 Unauthorized");
+    assert!(headers.contains("www-authenticate") && !said.is_empty());
+    let head = format!("{path}\r\nauthorization: Bearer {TOKEN}");
+    let (status, _, said) = send(&server, &head, &[]);
+    assert_eq!(
+        format!("{status} {}", String::from_utf8_lossy(&said)),
+        r#"HTTP/1.1 404 Not Found {"cause":"no_picture","detail":"no camera junction/north is at work here"}"#
+    );
 }

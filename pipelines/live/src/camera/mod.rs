@@ -6,7 +6,9 @@ mod link;
 mod picture;
 
 use wayside_picture::Detection;
-use wayside_proto::{Content, EventTime, FrameCounts, Gap, GapCause, Observation};
+use wayside_proto::{
+    BoxPx, Content, EventTime, FrameCounts, Gap, GapCause, Observation, RoadUserClass,
+};
 use wayside_tracking::Tracker;
 use wayside_watch::{Change, Condition, Gate, Watch};
 
@@ -61,6 +63,8 @@ pub struct Camera {
     next_ticket: u64,
     frames: FrameCounts,
     told: Told,
+    /// Whether observations say who is in the picture.
+    tells_road_users: bool,
     actions: Vec<Action>,
 }
 
@@ -98,6 +102,7 @@ impl Camera {
             next_ticket: 0,
             frames: FrameCounts::default(),
             told: Told::default(),
+            tells_road_users: false,
             actions: Vec::new(),
         };
         camera.leave(GapCause::Lost, "not reached yet".to_owned(), now);
@@ -176,6 +181,11 @@ impl Camera {
         self.drain(now, true);
         self.leave(GapCause::Lost, "stopped".to_owned(), now);
         self.report_health(now, true);
+    }
+
+    /// Whether observations from here on say all that is known to be in the frame.
+    pub fn tell_road_users(&mut self, tell: bool) {
+        self.tells_road_users = tell;
     }
 
     /// What is to be done, in order.
@@ -263,6 +273,7 @@ impl Camera {
     /// Publishes what is settled.
     fn drain(&mut self, now: Now, all: bool) {
         while let Some(slot) = self.queue.pop(now.mono_us, all) {
+            let is_gap = matches!(slot, Slot::Gap { .. });
             let (observation, arrived_us) = match slot {
                 Slot::Detected { stamp, arrived_us, detections } => {
                     let tracks = self.tracker.step(stamp.time, &detections);
@@ -281,8 +292,17 @@ impl Camera {
                 Slot::Gap { gap, .. } => (self.gap(gap), None),
                 Slot::Detecting { .. } => continue,
             };
-            self.actions.push(Action::Observe(Observed { observation, arrived_us }));
+            let road_users = (self.tells_road_users && !is_gap).then(|| self.road_users());
+            self.actions.push(Action::Observe(Observed { observation, arrived_us, road_users }));
         }
+    }
+
+    /// Everything that is known to be in the frame that was judged last.
+    fn road_users(&self) -> Vec<(RoadUserClass, BoxPx)> {
+        let mut all = self.tracker.boxes();
+        // What the tracker did not take up may still be a person.
+        all.extend(self.detections.iter().map(|found| (found.class, found.box_px)));
+        all
     }
 
     fn gap(&mut self, gap: Gap) -> Observation {

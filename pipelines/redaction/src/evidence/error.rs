@@ -42,6 +42,16 @@ pub enum NotRedactable {
         /// Capture instant.
         time: EventTime,
     },
+    /// Pictures that no detector looked at, nor at any near them.
+    #[error(
+        "no detector looked for road users within {:.2} s of the picture at {time}: who is there is not known", *gap_us as f64 / 1e6
+    )]
+    NotLooked {
+        /// Capture instant.
+        time: EventTime,
+        /// Longest time to the nearest look, microseconds.
+        gap_us: i64,
+    },
     /// The offending vehicle has no usable box.
     #[error(
         "the offending vehicle's track has no box in the clip's pictures: what may stay clear cannot be told"

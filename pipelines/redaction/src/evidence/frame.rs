@@ -2,6 +2,8 @@
 
 use wayside_proto::{BoxPx, EventTime};
 
+use super::look::Look;
+use super::outline::Outline;
 use super::subject::is_part;
 use super::tracks::{Track, has_person};
 
@@ -17,7 +19,7 @@ const BEHIND_SCORE_MIN: f32 = 0.3;
 pub(super) struct Other {
     pub box_px: BoxPx,
     /// Whether it is a person or has a rider.
-    person: bool,
+    pub person: bool,
     /// Its strongest sighting's score.
     score: f32,
 }
@@ -46,7 +48,11 @@ pub(super) struct Frame {
     pub time: EventTime,
     pub own: Option<BoxPx>,
     pub others: Vec<Other>,
-    pub faces: Vec<BoxPx>,
+    pub faces: Look<BoxPx>,
+    /// Which pixels are the vehicle's and which others', where a model looked.
+    pub outline: Option<Outline>,
+    /// Whether that is believed where it shows something; where it hides, it always is.
+    pub shows: bool,
 }
 
 impl Frame {
@@ -55,13 +61,22 @@ impl Frame {
         times: &[EventTime],
         own: Vec<Option<BoxPx>>,
         tracks: &[Track],
-        faces: Vec<Vec<BoxPx>>,
+        faces: Vec<Look<BoxPx>>,
+        outlines: Vec<(Option<Outline>, bool)>,
     ) -> Vec<Self> {
         let mut frames: Vec<Self> = times
             .iter()
             .zip(own)
             .zip(faces)
-            .map(|((time, own), faces)| Self { time: *time, own, others: Vec::new(), faces })
+            .zip(outlines)
+            .map(|(((time, own), faces), (outline, shows))| Self {
+                time: *time,
+                own,
+                others: Vec::new(),
+                faces,
+                outline,
+                shows,
+            })
             .collect();
         for track in tracks.iter().filter(|track| track.is_credible()) {
             let class = track.class();

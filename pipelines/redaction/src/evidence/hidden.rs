@@ -14,6 +14,8 @@ pub struct Hidden {
     pub faces: u32,
     /// Blocks of 32 x 32 pixels in which something moved that no detector found.
     pub movers: u32,
+    /// Whether the offending vehicle's outline told what of it is clear, and not its box.
+    pub outlined: bool,
     /// Share of the picture, 0 to 1.
     pub share: f64,
     /// Smallest and largest side of the blocks that replace pixels.
@@ -31,6 +33,8 @@ pub struct Totals {
     pub faces: u64,
     /// Blocks in which something moved that no detector found.
     pub movers: u64,
+    /// Pictures in which the offending vehicle's outline told what of it is clear.
+    pub outlined: u32,
     /// Mean share of the picture, 0 to 1.
     pub share: f64,
     /// Smallest and largest side of the blocks that replace pixels; zeros where nothing was hidden.
@@ -44,6 +48,7 @@ impl Totals {
         all.road_users += u64::from(hidden.road_users);
         all.faces += u64::from(hidden.faces);
         all.movers += u64::from(hidden.movers);
+        all.outlined += u32::from(hidden.outlined);
         all.share += hidden.share;
         let (low, high) = hidden.block_px;
         if high > 0 {

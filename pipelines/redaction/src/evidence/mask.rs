@@ -115,6 +115,24 @@ impl Mask {
         }
     }
 
+    /// As [`Self::grow`], of what lies in the box only, and within it.
+    pub(super) fn grow_in(&mut self, b: &BoxPx, radius: usize) {
+        let (columns, rows) = self.span(b);
+        if columns.is_empty() || rows.is_empty() {
+            return;
+        }
+        let mut part = Self::clear(columns.len(), rows.len());
+        for (to, row) in part.level.chunks_exact_mut(columns.len()).zip(rows.clone()) {
+            let start = row * self.width;
+            to.copy_from_slice(&self.level[start + columns.start..start + columns.end]);
+        }
+        part.grow(radius);
+        for (from, row) in part.level.chunks_exact(columns.len()).zip(rows) {
+            let start = row * self.width;
+            self.level[start + columns.start..start + columns.end].copy_from_slice(from);
+        }
+    }
+
     /// Clears what is hidden within `radius` steps of what is clear: undoes `grow` except where gaps
     /// closed. The border of the picture counts as hidden.
     pub(super) fn shrink(&mut self, radius: usize) {

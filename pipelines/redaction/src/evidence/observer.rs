@@ -8,11 +8,14 @@ use super::cells::Cells;
 use super::error::NotRedactable;
 use super::frame::Frame;
 use super::half::Half;
+use super::look::Look;
+use super::outline::{self, Outline};
 use super::plan::{Learned, Plan};
 use super::settings::Settings;
 use super::shape::Shape;
-use super::sightings::FrameSightings;
+use super::sightings::{FrameSightings, looked_often};
 use super::standing::Standing;
+use super::steady::steadied;
 use super::subject::{Subject, is_own};
 use super::tracks;
 
@@ -25,8 +28,9 @@ pub struct Observer {
     samples: Samples,
     times: Vec<EventTime>,
     cells: Vec<Cells>,
-    seen: Vec<Vec<Detection>>,
-    faces: Vec<Vec<BoxPx>>,
+    seen: Vec<Look<Detection>>,
+    faces: Vec<Look<BoxPx>>,
+    outlines: Vec<Option<Outline>>,
 }
 
 impl Observer {
@@ -49,6 +53,7 @@ impl Observer {
             cells: Vec::new(),
             seen: Vec::new(),
             faces: Vec::new(),
+            outlines: Vec::new(),
         }
     }
 
@@ -79,6 +84,7 @@ impl Observer {
         self.times.push(time);
         self.seen.push(sightings.road_users);
         self.faces.push(sightings.faces);
+        self.outlines.push(sightings.outline);
         Ok(())
     }
 
@@ -92,6 +98,8 @@ impl Observer {
         if self.times.len() < needed {
             return Err(NotRedactable::FewFrames { found: self.times.len(), needed });
         }
+        let looked: Vec<bool> = self.seen.iter().map(Look::happened).collect();
+        looked_often(&self.times, &looked, settings.look_gap_us_max)?;
         let own: Vec<Option<BoxPx>> = self.times.iter().map(|t| self.subject.at(*t)).collect();
         if own.iter().all(Option::is_none) {
             return Err(NotRedactable::NoSubject);
@@ -110,13 +118,20 @@ impl Observer {
         let empty = Cells::of(&background.half);
         let mut standing = Standing::new(&empty);
         let mut moving = Vec::with_capacity(self.seen.len());
-        for ((cells, mut seen), own) in self.cells.iter().zip(self.seen).zip(&own) {
+        for ((cells, seen), own) in self.cells.iter().zip(self.seen).zip(&own) {
+            let mut seen = match seen {
+                Look::NotLooked => Vec::new(),
+                Look::Saw(seen) => seen,
+            };
             seen.retain(|found| own.is_none_or(|own| !is_own(&own, found)));
             moving.push(standing.see(cells, seen));
         }
         let standing = standing.finish(&settings);
         let tracks = tracks::link(&moving, &self.times);
-        let frames = Frame::all(&self.times, own, &tracks, self.faces);
+        let shows = outline::believed(&self.times, &own, &self.outlines);
+        let outlines = steadied(&self.times, &own, &self.outlines);
+        let outlines = outlines.into_iter().zip(shows).collect();
+        let frames = Frame::all(&self.times, own, &tracks, self.faces, outlines);
         let mut shape = Shape::default();
         for (cells, frame) in self.cells.iter().zip(&frames) {
             shape.learn(&empty, cells, frame.own(), &frame.boxes());

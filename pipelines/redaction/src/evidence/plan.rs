@@ -12,6 +12,7 @@ use super::half::Half;
 use super::hidden::{Hidden, Totals, block_px, blocks_only_in};
 use super::mask::Mask;
 use super::mosaic::{LEVEL_MIN, Mosaic, level_of};
+use super::region::Region;
 use super::settings::{Occupants, Settings};
 use super::shape::Shape;
 use super::sightings::usable;
@@ -27,6 +28,12 @@ const FACE_MARGIN: (f32, f32) = (0.3, 4.0);
 
 /// From this height of the vehicle's box on a face behind its windows has more than about a dozen pixels.
 const WINDOWS_HEIGHT_PX_MIN: f32 = 96.0;
+
+/// Share of a motorcycle's box, from its top, where its rider is.
+const RIDER_SHARE: f32 = 0.62;
+
+/// Share of another vehicle's box, from its top, where its windows are.
+const WINDOWS_SHARE: f32 = 0.55;
 
 /// What the first pass learned.
 pub(super) struct Learned {
@@ -106,6 +113,9 @@ impl Plan {
             .iter()
             .filter_map(|frame| {
                 let own = frame.own?;
+                if let (Some(outline), true) = (&frame.outline, frame.shows) {
+                    return Some(outline.covered(&own));
+                }
                 let before = frame.others.iter().filter(|other| other.before(&own));
                 let most = before.map(|other| inside(&own, &other.box_px)).fold(0.0, f32::max);
                 Some(f64::from(most))
@@ -150,13 +160,20 @@ impl Plan {
                 mask.replace(signal, &found);
             }
         }
-        if let Some(own) = frame.own {
-            let over = self.over(index, frame, &own, &exact);
-            let clear = grown(&own, OWN_MARGIN.0, OWN_MARGIN.1);
-            mask.replace(&clear, &over);
+        if let Some(own) = &frame.own {
+            let size = (mask.width, mask.height);
+            let region = frame.outline.as_ref().map(|outline| Region::of(outline, frame, size));
+            let over = self.over(index, frame, own, &exact);
+            mask.replace(&grown(own, OWN_MARGIN.0, OWN_MARGIN.1), &over);
+            if let Some(region) = &region {
+                region.change(&mut mask, frame, own, self.class == MotorVehicleClass::Motorcycle);
+            }
+            if let Some(band) = self.occupied(frame, own, region.as_ref()) {
+                mask.raise(&band, level_of(&band));
+            }
         }
         let mut faces = 0;
-        for face in &frame.faces {
+        for face in frame.faces.seen() {
             mask.raise(&grown(face, FACE_MARGIN.0, FACE_MARGIN.1), level_of(face));
             faces += u32::from(frame.own.is_some_and(|own| inside(face, &own) > 0.5));
         }
@@ -165,6 +182,7 @@ impl Plan {
             road_users: (frame.others.len() + self.standing.len()) as u32,
             faces,
             movers,
+            outlined: frame.own.is_some() && frame.outline.is_some() && frame.shows,
             share: mask.share(),
             block_px: block_px(&mask),
             mask,
@@ -173,7 +191,7 @@ impl Plan {
         Ok(hidden)
     }
 
-    /// What is hidden in the offending vehicle's box: occupants, and others before it.
+    /// What is hidden in the offending vehicle's box by the boxes of others.
     fn over(&self, index: usize, frame: &Frame, own: &BoxPx, exact: &Mask) -> Mask {
         let mut over = Mask::clear(exact.width, exact.height);
         // Who stands for the whole clip is part of the background: where the picture equals that, they
@@ -191,20 +209,22 @@ impl Plan {
         for other in frame.others.iter().filter(|other| other.before(own)) {
             over.raise(&grown(&other.box_px, 0.05, 2.0), level_of(&other.box_px));
         }
-        if let Some(band) = self.occupied(own) {
-            over.raise(&band, level_of(&band));
-        }
         over
     }
 
-    /// The part of the vehicle where its rider or the faces of its occupants are.
-    fn occupied(&self, own: &BoxPx) -> Option<BoxPx> {
+    /// The part of the vehicle where its rider or the faces of its occupants are. A rider whom the outline shows is
+    /// hidden by that.
+    fn occupied(&self, frame: &Frame, own: &BoxPx, region: Option<&Region>) -> Option<BoxPx> {
         let height = own.y1 - own.y0;
-        let part = |share: f32| Some(BoxPx { y1: own.y0 + share * height, ..*own });
-        match (self.class, self.settings.occupants) {
-            (MotorVehicleClass::Motorcycle, _) => part(0.62),
-            (_, Occupants::Unknown) if height >= WINDOWS_HEIGHT_PX_MIN => part(0.55),
-            _ => None,
+        let part = |share: f32| BoxPx { y1: own.y0 + share * height, ..*own };
+        let unknown = self.settings.occupants == Occupants::Unknown || !frame.faces.happened();
+        match self.class {
+            MotorVehicleClass::Motorcycle => {
+                let band = part(RIDER_SHARE);
+                let seen = frame.shows && region.is_some_and(|region| region.has_rider(&band));
+                (!seen).then_some(band)
+            }
+            _ => (unknown && height >= WINDOWS_HEIGHT_PX_MIN).then(|| part(WINDOWS_SHARE)),
         }
     }
 }

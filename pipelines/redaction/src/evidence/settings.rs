@@ -5,7 +5,8 @@ use wayside_proto::BoxPx;
 /// What is known of faces behind the offending vehicle's windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occupants {
-    /// A face detector looked at each picture, and found what [`crate::evidence::FrameSightings::faces`] says.
+    /// A face detector looked, and found what [`crate::evidence::FrameSightings::faces`] says. Pictures at which it did
+    /// not look are treated as with `Unknown`.
     Detected,
     /// Nobody looked. Where the vehicle is so near that a face would show, the band of its windows is
     /// hidden.
@@ -21,9 +22,11 @@ pub struct Settings {
     pub signals: Vec<BoxPx>,
     /// What is known of the offending vehicle's occupants.
     pub occupants: Occupants,
+    /// Longest time from a picture to the nearest look for road users, microseconds.
+    pub look_gap_us_max: i64,
     /// Fewest pictures of a clip.
     pub frames_min: usize,
-    /// Most pictures of a clip; 19 kB of memory each at 1280x720.
+    /// Most pictures of a clip; 52 kB of memory each at 1280x720, 33 kB of them its outline.
     pub frames_max: usize,
     /// Least height of the offending vehicle's box where it is largest, pixels.
     pub subject_height_px_min: f32,
@@ -47,6 +50,7 @@ impl Default for Settings {
         Self {
             signals: Vec::new(),
             occupants: Occupants::Unknown,
+            look_gap_us_max: 400_000,
             frames_min: 16,
             frames_max: 1500,
             subject_height_px_min: 16.0,

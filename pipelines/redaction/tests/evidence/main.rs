@@ -2,6 +2,7 @@
 
 mod attack;
 mod refused;
+mod signals;
 mod world;
 
 use proptest::prelude::*;

@@ -2,7 +2,7 @@
 
 use wayside_picture::{Matrix, Picture};
 use wayside_proto::{BoxPx, MotorVehicleClass, RoadUserClass};
-use wayside_redaction::evidence::{FrameSightings, NotRedactable, Observer};
+use wayside_redaction::evidence::{FrameSightings, Look, NotRedactable, Observer};
 
 use crate::world::{Actor, HEIGHT, WIDTH, World, settings, time};
 
@@ -31,7 +31,8 @@ fn no_offending_vehicle() {
     let path = [wayside_proto::SubjectAt { time: time(0), box_px: nan }];
     let mut observer = Observer::new(width, height, MotorVehicleClass::Car, &path, settings());
     for frame in 0..20 {
-        let seen = FrameSightings { time: time(frame), road_users: Vec::new(), faces: Vec::new() };
+        let (road_users, faces) = (Look::Saw(Vec::new()), Look::Saw(Vec::new()));
+        let seen = FrameSightings { time: time(frame), road_users, faces, outline: None };
         observer.observe(&world.picture(frame), seen).expect("taken");
     }
     insta::assert_snapshot!(observer.finish().expect_err("refused"), @"the offending vehicle's track has no box in the clip's pictures: what may stay clear cannot be told");
@@ -89,4 +90,27 @@ fn a_clip_that_is_too_long() {
     let refused =
         world.observe(MotorVehicleClass::Car, limited, |_| Vec::new()).expect_err("refused");
     insta::assert_snapshot!(refused, @"the clip has more than 18 pictures; ask for a shorter clip");
+}
+
+#[test]
+fn a_clip_that_nobody_looked_at_is_no_empty_street() {
+    let world = alone(20);
+    let observed = |looked: &dyn Fn(usize) -> bool| {
+        let (width, height) = (WIDTH as u32, HEIGHT as u32);
+        let class = MotorVehicleClass::Car;
+        let mut observer = Observer::new(width, height, class, &world.subject(), settings());
+        for frame in 0..20 {
+            let road_users = if looked(frame) { Look::Saw(Vec::new()) } else { Look::NotLooked };
+            let (faces, outline) = (Look::NotLooked, None);
+            let seen = FrameSightings { time: time(frame), road_users, faces, outline };
+            observer.observe(&world.picture(frame), seen).expect("taken");
+        }
+        observer.finish().map(|_| ())
+    };
+    assert_eq!(observed(&|frame| frame % 4 == 0), Ok(()));
+    let refused = observed(&|_| false).expect_err("nobody looked");
+    insta::assert_snapshot!(refused, @"no detector looked for road users within 0.40 s of the picture at 1970-01-01T00:16:40.000000Z: who is there is not known");
+    // The detector fell out in the middle.
+    let refused = observed(&|frame| !(4..16).contains(&frame)).expect_err("a gap");
+    insta::assert_snapshot!(refused, @"no detector looked for road users within 0.40 s of the picture at 1970-01-01T00:16:40.720000Z: who is there is not known");
 }

@@ -3,7 +3,7 @@
 use wayside_picture::{Detection, Matrix, Picture};
 use wayside_proto::{BoxPx, EventTime, MotorVehicleClass, RoadUserClass, SubjectAt};
 use wayside_redaction::evidence::{
-    FrameSightings, Hidden, NotRedactable, Observer, Plan, Settings,
+    FrameSightings, Hidden, Look, NotRedactable, Observer, Plan, Settings,
 };
 
 pub const WIDTH: usize = 480;
@@ -112,7 +112,9 @@ impl World {
         let mut observer = Observer::new(width, height, class, &self.subject(), settings);
         for frame in 0..self.frames {
             let road_users = sees(frame);
-            let sightings = FrameSightings { time: time(frame), road_users, faces: Vec::new() };
+            let road_users = Look::Saw(road_users);
+            let (faces, outline) = (Look::NotLooked, None);
+            let sightings = FrameSightings { time: time(frame), road_users, faces, outline };
             observer.observe(&self.picture(frame), sightings)?;
         }
         observer.finish()

@@ -41,7 +41,11 @@ impl Bus for Log {
             Start::Begin => self.begin(topic),
             Start::End => self.end(topic),
             Start::At(offset) => offset,
-            Start::Time(time) => self.first_since(topic, time)?.unwrap_or(self.end(topic)),
+            Start::Time(time) => {
+                // The end before the look: what is appended meanwhile lies behind it and is read.
+                let end = self.end(topic);
+                self.first_since(topic, time)?.unwrap_or(end)
+            }
         };
         Ok(Box::new(LogReader { log: self.clone(), topic, next }))
     }

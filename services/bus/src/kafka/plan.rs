@@ -46,8 +46,8 @@ const TABLE: &[Row] = &[
     row(Topic::Violations, true, "delete", 90 * DAY_MS, DAY_MS),
     row(Topic::Evidence, true, "delete", 90 * DAY_MS, DAY_MS),
     row(Topic::Citations, true, "delete", FOREVER, 7 * DAY_MS),
-    // A sign shows the newest message of its key.
-    row(Topic::Signs, true, "compact", FOREVER, HOUR_MS),
+    // Not compacted: messages of a sign and signs of life of their sources share its key.
+    row(Topic::Signs, true, "delete", 7 * DAY_MS, 6 * HOUR_MS),
     // The newest state of each camera, and history for a week.
     row(Topic::Health, true, "compact,delete", 7 * DAY_MS, 6 * HOUR_MS),
     row(Topic::DeadLetter, false, "delete", 30 * DAY_MS, DAY_MS),

@@ -25,9 +25,21 @@ impl Cluster {
         let prefix = format!("t{}.", WORLDS.fetch_add(1, Ordering::Relaxed));
         let cluster = Self { prefix, brokers: brokers.to_owned() };
         let kafka = cluster.connect(cluster.options());
-        let states = kafka.topics(PARTITIONS, None).expect("asked");
-        kafka.apply_topics(&states).expect("made");
-        cluster
+        // A broker answers before its controller counts it: until then no topic can have a replica.
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        loop {
+            let states = kafka.topics(PARTITIONS, None).expect("asked");
+            match kafka.apply_topics(&states) {
+                Ok(_) => return cluster,
+                Err(error)
+                    if error.to_string().contains("InvalidReplicationFactor")
+                        && std::time::Instant::now() < until =>
+                {
+                    std::thread::sleep(std::time::Duration::from_millis(500));
+                }
+                Err(error) => panic!("the topics are not made: {error}"),
+            }
+        }
     }
 
     /// With short time-outs, so that a dead member is missed soon.

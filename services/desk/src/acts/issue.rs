@@ -1,4 +1,4 @@
-//! Issue: a citation, its record for the bus and its deliveries, in one transaction with the state.
+//! Issue: a citation and its record for the bus, in one transaction with the state.
 
 use wayside_cases::{Actor, AnyCase, CaseId, Role};
 use wayside_proto::convert::Message;
@@ -32,8 +32,8 @@ struct Batch {
 }
 
 impl Desk {
-    /// Issues the citations whose undo window is over, at most `limit`: the state, the citation, its
-    /// record for the bus and its deliveries in one transaction. Several processes may call it at once.
+    /// Issues the citations whose undo window is over, at most `limit`: the state, the citation and
+    /// its record for the bus in one transaction. Several processes may call it at once.
     ///
     /// # Errors
     /// Where the actor is no program. What was issued before an error stays. A case that cannot be read
@@ -98,7 +98,7 @@ impl Act<'_> {
         Ok(batch)
     }
 
-    /// Writes what is to be sent: the citation, its record, one delivery an endpoint.
+    /// Writes the citation, and its record for the bus.
     pub(super) fn send_citation(&mut self, case: &CaseId, citation: &Citation) -> Result<()> {
         let payload = citation.to_bytes()?;
         let status = citation.status.as_str();
@@ -111,22 +111,7 @@ impl Act<'_> {
         )?;
         let key = format!("{}/{}", citation.site, citation.violation);
         let topic = OutboxTopic::Citations;
-        self.send(topic, &citation.id.0, citation.revision, &key, payload.clone())?;
-        for endpoint in self.desk.options().endpoints.clone() {
-            self.tx.execute(
-                "INSERT INTO deliveries
-                 (citation, revision, endpoint, payload, attempts, next_try_us, state, detail)
-                 VALUES ($1, $2, $3, $4, 0, $5, 'open', '')",
-                values![
-                    &citation.id.0,
-                    i64::from(citation.revision),
-                    &endpoint,
-                    payload.clone(),
-                    self.at
-                ],
-            )?;
-        }
-        Ok(())
+        self.send(topic, &citation.id.0, citation.revision, &key, payload)
     }
 
     /// Writes a record for the bus.

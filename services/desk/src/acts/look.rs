@@ -1,5 +1,7 @@
 //! Looking: the queue, a case, a citation, agreement, the audit log.
 
+use std::collections::BTreeMap;
+
 use wayside_cases::agreement::{Agreement, Pairs};
 use wayside_cases::wilson::Share;
 use wayside_cases::{Actor, CaseId, Claim, Role, Stage, Vote};
@@ -55,6 +57,20 @@ impl Desk {
             )?;
             counts.expired = expired.map_or(Ok(0), |row| row.count(0))?;
             Ok(counts)
+        })
+    }
+
+    /// Cases that wait for a reviewer, by site. Known cases do not count.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub fn waiting_by_site(&self) -> Result<BTreeMap<String, u64>> {
+        self.read(|tx| {
+            let rows = tx.query(
+                "SELECT site, COUNT(*) FROM cases WHERE owner = '' AND state = 'queued' GROUP BY site",
+                &[],
+            )?;
+            rows.into_iter().map(|row| Ok((row.text(0)?, row.count(1)?))).collect()
         })
     }
 

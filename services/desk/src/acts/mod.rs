@@ -5,7 +5,6 @@ mod back;
 mod citations;
 mod claim;
 mod decide;
-mod deliveries;
 mod evidence;
 mod issue;
 mod known;

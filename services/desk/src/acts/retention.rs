@@ -21,8 +21,6 @@ const DUE: &str = "SELECT id, violation, site, camera, event_us, state, evidence
                 AND issued_us IS NULL AND admitted_us <= $2))
        AND NOT EXISTS (SELECT 1 FROM citations t JOIN outbox o ON o.id = t.id
                        WHERE t.case_id = c.id AND o.topic = 'citations' AND o.done = 0)
-       AND NOT EXISTS (SELECT 1 FROM citations t JOIN deliveries d ON d.citation = t.id
-                       WHERE t.case_id = c.id AND d.state = 'open')
      ORDER BY admitted_us, id LIMIT $4";
 
 impl Desk {
@@ -100,8 +98,6 @@ impl Act<'_> {
             "DELETE FROM votes WHERE case_id = $1",
             "DELETE FROM outbox WHERE topic = 'citations'
              AND id IN (SELECT id FROM citations WHERE case_id = $1)",
-            "DELETE FROM deliveries
-             WHERE citation IN (SELECT id FROM citations WHERE case_id = $1)",
             "DELETE FROM status_reports
              WHERE citation IN (SELECT id FROM citations WHERE case_id = $1)",
         ] {

@@ -11,6 +11,8 @@ const APPEND_ONLY_SQLITE: &str = include_str!("../../migrations/sqlite/V2__audit
 const APPEND_ONLY_POSTGRES: &str =
     include_str!("../../migrations/postgres/V2__audit_append_only.sql");
 
+const NO_DELIVERIES: &str = include_str!("../../migrations/shared/V3__no_deliveries.sql");
+
 /// Any number, the same in every process: who migrates, alone.
 const LOCK: i64 = 0x5741_5953_4944_4531;
 
@@ -20,7 +22,11 @@ pub(crate) fn migrate(connection: &mut Connection, place: &str) -> Result<()> {
         Connection::Sqlite(_) => APPEND_ONLY_SQLITE,
         Connection::Postgres(_) => APPEND_ONLY_POSTGRES,
     };
-    let files = [("V1__tables", TABLES), ("V2__audit_append_only", append_only)];
+    let files = [
+        ("V1__tables", TABLES),
+        ("V2__audit_append_only", append_only),
+        ("V3__no_deliveries", NO_DELIVERIES),
+    ];
     let migrations = files
         .into_iter()
         .map(|(name, sql)| Migration::unapplied(name, sql))

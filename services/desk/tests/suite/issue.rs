@@ -1,7 +1,7 @@
 //! What goes out, and what comes back.
 
 use wayside_cases::{CitationEvent, Decision, Progress, Stage};
-use wayside_desk::{DeliveryResult, Desk, OutboxTopic, Step};
+use wayside_desk::{Desk, OutboxTopic, Step};
 use wayside_proto::convert::Message;
 use wayside_proto::{Citation, CitationStatus};
 
@@ -10,8 +10,6 @@ use crate::on_both;
 
 on_both!(
     a_citation_goes_out_at_least_once_and_in_order,
-    deliveries_are_tried_again_and_stay_in_order,
-    each_endpoint_gets_each_citation,
     a_contest_is_anothers_to_decide,
     a_withdrawn_citation_is_voided,
     reports_are_idempotent,
@@ -56,42 +54,6 @@ fn a_citation_goes_out_at_least_once_and_in_order(place: &Place) {
     assert_eq!((voided.status, voided.revision), (CitationStatus::Voided, 2));
     assert_eq!(voided.decision.reason.as_deref(), Some("signal_not_red"));
     assert_eq!(voided.decision.reviewer, "r2");
-}
-
-fn deliveries_are_tried_again_and_stay_in_order(place: &Place) {
-    let desk = place.desk();
-    let citation = issued(&desk);
-    withdraw(&desk, &citation, 700.0);
-    let due = desk.deliveries_due(&system(), at(702.0), 10).expect("due");
-    assert_eq!((due.len(), due[0].id.revision, due[0].attempts), (1, 1, 0));
-    let retry = DeliveryResult::Retry { at: at(800.0), detail: "503\nsorry".to_owned() };
-    desk.delivery_result(&system(), &due[0].id, &retry, at(703.0)).expect("told");
-    assert!(desk.deliveries_due(&system(), at(799.0), 10).expect("none").is_empty());
-    let due = desk.deliveries_due(&system(), at(800.0), 10).expect("due");
-    assert_eq!((due[0].id.revision, due[0].attempts), (1, 1));
-    desk.delivery_result(&system(), &due[0].id, &DeliveryResult::Delivered, at(801.0))
-        .expect("told");
-    // Late news of an attempt that timed out changes nothing.
-    desk.delivery_result(&system(), &due[0].id, &retry, at(802.0)).expect("told");
-    let due = desk.deliveries_due(&system(), at(803.0), 10).expect("due");
-    assert_eq!((due.len(), due[0].id.revision), (1, 2));
-    let gave_up = DeliveryResult::GaveUp { detail: "410".to_owned() };
-    desk.delivery_result(&system(), &due[0].id, &gave_up, at(804.0)).expect("told");
-    assert!(desk.deliveries_due(&system(), at(9_999.0), 10).expect("none").is_empty());
-    let mut unknown = due[0].id.clone();
-    unknown.endpoint = "elsewhere".to_owned();
-    desk.delivery_result(&system(), &unknown, &retry, at(9_999.0)).expect_err("no such delivery");
-}
-
-fn each_endpoint_gets_each_citation(place: &Place) {
-    let desk = place.desk_with(|options| {
-        options.endpoints = vec!["court".to_owned(), "city".to_owned()];
-    });
-    issued(&desk);
-    let due = desk.deliveries_due(&system(), at(602.0), 10).expect("due");
-    let mut names: Vec<_> = due.iter().map(|delivery| delivery.id.endpoint.as_str()).collect();
-    names.sort_unstable();
-    assert_eq!(names, ["city", "court"]);
 }
 
 fn a_contest_is_anothers_to_decide(place: &Place) {

@@ -102,7 +102,6 @@ fn no_file_and_no_message_has_it(place: &Place) {
     let auditor = actor("a1", Role::Auditor);
     let mut said = format!("{citation:?} {desk:?}");
     said += &format!("{:?}", desk.audit_entries(&auditor, None, 0, 1_000).expect("entries"));
-    said += &format!("{:?}", desk.deliveries_due(&system(), at(602.0), 10).expect("due"));
     assert_no_plate("what the desk says", said.as_bytes(), &read);
     for record in desk.outbox_take(&system(), at(603.0), 10).expect("records") {
         assert_no_plate("the outbox", &record.payload, &read);

@@ -2,7 +2,7 @@
 
 use wayside_cases::retention::{RetentionClass, RetentionPolicy};
 use wayside_cases::{CitationEvent, Decision, Role};
-use wayside_desk::{DeliveryResult, Desk, ErrorKind};
+use wayside_desk::{Desk, ErrorKind};
 use wayside_plates::Purpose;
 use wayside_proto::Citation;
 
@@ -43,10 +43,6 @@ fn issued(desk: &Desk, number: u64) -> Citation {
 fn sent(desk: &Desk, when: f64) {
     while let Some(record) = desk.outbox_take(&system(), at(when), 1).expect("records").pop() {
         desk.outbox_done(&system(), &[record.id], at(when)).expect("done");
-    }
-    while let Some(due) = desk.deliveries_due(&system(), at(when), 1).expect("due").pop() {
-        desk.delivery_result(&system(), &due.id, &DeliveryResult::Delivered, at(when))
-            .expect("told");
     }
 }
 

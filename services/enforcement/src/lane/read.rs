@@ -1,6 +1,6 @@
 //! Records in, decisions out.
 
-use wayside_bus::{Bus, BusError, Offset, Stored, Topic};
+use wayside_bus::{Bus, BusError, Offset, Stored, Topic, unreadable};
 use wayside_proto::convert::Message;
 use wayside_proto::{EventTime, Observation, SiteId};
 
@@ -30,7 +30,7 @@ impl Lane {
         let done = self.reports.take(bus, |stored, report| match report {
             Ok(report) if is_ahead(report.time, now, options) => {
                 let error = letters::ahead(report.time, options);
-                outbox.push(letters::unreadable(Topic::Signals, stored, error, &self.consumer));
+                outbox.push(unreadable(Topic::Signals, stored, error, &self.consumer));
                 false
             }
             Ok(report) => {
@@ -38,7 +38,7 @@ impl Lane {
                 core.map(|core| core.signal(report)).is_some()
             }
             Err(error) => {
-                outbox.push(letters::unreadable(Topic::Signals, stored, error, &self.consumer));
+                outbox.push(unreadable(Topic::Signals, stored, error, &self.consumer));
                 false
             }
         });
@@ -82,8 +82,7 @@ impl Lane {
                 Err(_) if again => {}
                 Err(error) => {
                     self.totals.dead_letters += 1;
-                    let letter =
-                        letters::unreadable(Topic::Observations, &stored, error, &self.consumer);
+                    let letter = unreadable(Topic::Observations, &stored, error, &self.consumer);
                     self.outbox.push(letter);
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wayside_bus::{Offset, Partition, Position, Record, Stored, Topic};
+use wayside_bus::{Offset, Partition, Position, Record, Stored, Topic, unreadable};
 use wayside_index::{Index, IndexError, Point, PointId, Query};
 use wayside_proto::convert::Message;
 use wayside_proto::{
@@ -91,8 +91,7 @@ impl SectionLane {
                 Err(_) if again => {}
                 Err(error) => {
                     self.totals.dead_letters += 1;
-                    let letter =
-                        letters::unreadable(Topic::Passages, stored, error, &self.consumer);
+                    let letter = unreadable(Topic::Passages, stored, error, &self.consumer);
                     self.outbox.push(letter);
                 }
             }

@@ -10,12 +10,11 @@
 
 mod history;
 
-use wayside_bus::{Bus, BusError, Partition, Record, Topic};
+use wayside_bus::{Bus, BusError, Partition, Record, Topic, unreadable};
 use wayside_proto::convert::DETAIL_BYTES_MAX;
 use wayside_proto::{Outcome, RuleStandDown, Verdict, VoidCause};
 
 use crate::follow::Follow;
-use crate::letters;
 use history::History;
 
 /// The stand-downs of some partitions.
@@ -54,7 +53,7 @@ impl StandDowns {
                 let taken = change.and_then(|change| history.push(change));
                 if let Err(error) = &taken {
                     let error = error.clone();
-                    letters.push(letters::unreadable(Topic::StandDowns, stored, error, consumer));
+                    letters.push(unreadable(Topic::StandDowns, stored, error, consumer));
                 }
                 taken.is_ok()
             })?;

@@ -5,8 +5,9 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::Deserialize;
-use ureq::http::StatusCode;
+use ureq::http::{Response, StatusCode};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::{Body, RequestBuilder};
 use wayside_proto::convert::{CLIP_BYTES_MAX, Message};
 use wayside_proto::{ClipRequest, EvidenceFailure, RedactedClip};
 
@@ -42,7 +43,7 @@ impl fmt::Debug for Token {
 /// Asks workers over HTTP.
 #[derive(Debug)]
 pub struct HttpFootage {
-    agent: ureq::Agent,
+    pub(super) agent: ureq::Agent,
     token: Option<Token>,
     worker: Option<String>,
 }
@@ -86,6 +87,14 @@ impl HttpFootage {
         let worker = worker.map(|worker| worker.trim_end_matches('/').to_owned());
         Ok(Self { agent: config.build().new_agent(), token, worker })
     }
+
+    /// With the word that workers ask for.
+    pub(super) fn authorized<B>(&self, ask: RequestBuilder<B>) -> RequestBuilder<B> {
+        match &self.token {
+            Some(Token(token)) => ask.header("authorization", format!("Bearer {token}")),
+            None => ask,
+        }
+    }
 }
 
 impl Footage for HttpFootage {
@@ -112,10 +121,8 @@ impl Footage for HttpFootage {
             FootageError::lasting(EvidenceFailure::NoTrack, detail)
         })?;
         let url = format!("{}/v1/clips", worker.trim_end_matches('/'));
-        let mut ask = self.agent.post(&url).header("content-type", "application/x-protobuf");
-        if let Some(Token(token)) = &self.token {
-            ask = ask.header("authorization", format!("Bearer {token}"));
-        }
+        let ask = self.agent.post(&url).header("content-type", "application/x-protobuf");
+        let ask = self.authorized(ask);
         let gone = |error: ureq::Error| {
             let detail = format!("the worker at {worker} does not answer: {error}");
             FootageError::passing(EvidenceFailure::WorkerGone, detail)
@@ -123,8 +130,7 @@ impl Footage for HttpFootage {
         let mut answer = ask.send(&body[..]).map_err(gone)?;
         let status = answer.status();
         if status != StatusCode::OK {
-            let body = answer.body_mut().with_config().limit(REFUSAL_BYTES_MAX).read_to_vec();
-            return Err(refused(worker, status, &body.unwrap_or_default()));
+            return Err(refused(worker, status, said(&mut answer)));
         }
         let limit = CLIP_BYTES_MAX as u64 + 1;
         let bytes = answer.body_mut().with_config().limit(limit).read_to_vec().map_err(gone)?;
@@ -141,17 +147,27 @@ impl Footage for HttpFootage {
     }
 }
 
-/// What a refusal means. The worker names the cause where it knows one; what it does not know by that
-/// name may pass.
-fn refused(worker: &str, status: StatusCode, body: &[u8]) -> FootageError {
-    let said: Option<Refusal> = serde_json::from_slice(body).ok();
+/// Cause and detail of a refusal, as far as it tells them.
+pub(super) fn said(answer: &mut Response<Body>) -> (Option<EvidenceFailure>, String) {
+    let body = answer.body_mut().with_config().limit(REFUSAL_BYTES_MAX).read_to_vec();
+    let body = body.unwrap_or_default();
+    let said: Option<Refusal> = serde_json::from_slice(&body).ok();
     let detail = said
         .as_ref()
-        .map_or_else(|| String::from_utf8_lossy(body).into_owned(), |said| said.detail.clone());
+        .map_or_else(|| String::from_utf8_lossy(&body).into_owned(), |said| said.detail.clone());
     let plain = |c: char| if c.is_control() { ' ' } else { c };
-    let detail: String = detail.trim().chars().map(plain).take(REFUSAL_CHARS_MAX).collect();
+    let detail = detail.trim().chars().map(plain).take(REFUSAL_CHARS_MAX).collect();
+    (said.and_then(|said| EvidenceFailure::parse(&said.cause)), detail)
+}
+
+/// What a refusal means. The worker names the cause where it knows one; what it does not know by that
+/// name may pass.
+fn refused(
+    worker: &str,
+    status: StatusCode,
+    (named, detail): (Option<EvidenceFailure>, String),
+) -> FootageError {
     let detail = format!("the worker at {worker} answers {}: {detail}", status.as_u16());
-    let named = said.and_then(|said| EvidenceFailure::parse(&said.cause));
     let cause = named.unwrap_or(match status.as_u16() {
         410 => EvidenceFailure::RingMovedOn,
         422 => EvidenceFailure::NotRedactable,

@@ -3,9 +3,11 @@
 
 mod http;
 mod pace;
+mod picture;
 
 pub use http::{HttpFootage, Token};
 pub use pace::Pace;
+pub use picture::PictureError;
 use wayside_proto::{ClipRequest, EvidenceFailure, RedactedClip};
 
 /// Gives the redacted pictures around one violation.

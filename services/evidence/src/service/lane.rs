@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use wayside_bus::{Bus, BusError, Offset, Partition, Position, Record, Start, Stored, Topic};
+use wayside_bus::{
+    Bus, BusError, Offset, Partition, Position, Record, Start, Stored, Topic, unreadable,
+};
 use wayside_proto::convert::Message;
 use wayside_proto::{CameraId, Evidence, EvidenceResult, Outcome, OutcomeId, SiteId, Verdict};
 
-use super::{Placed, Totals, letters};
+use super::{GROUP, Placed, Totals, letters};
 use crate::maker::{Job, Maker};
 
 /// Published evidence that is remembered, the newest.
@@ -126,7 +128,8 @@ impl Lane {
                 Ok(outcome) => outcome,
                 Err(error) => {
                     totals.dead_letters += 1;
-                    let (topic, record) = letters::unreadable(stored, error.to_string());
+                    let (topic, record) =
+                        unreadable(Topic::Violations, stored, error.to_string(), GROUP);
                     self.outbox.push_back(Output {
                         offset: stored.offset,
                         topic,

@@ -79,7 +79,7 @@ impl World {
     pub fn retention_with<'a>(&'a self, shelf: &'a dyn Shelf) -> Retention<'a> {
         Retention {
             bus: &self.log,
-            kept: Kept { shelf, desk: Some(&self.desk), policy: self.policy },
+            kept: Kept { shelf, desk: Some(&self.desk), sites: None, policy: self.policy },
             actor: program(),
         }
     }

@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use axum::http::HeaderMap;
 use wayside_cases::Account;
 use wayside_proto::EventTime;
 
 use super::entry::{Entry, EntryError, presented};
-use super::{Authenticator, Signed, Unknown, bearer};
+use super::{Asking, Authenticator, Signed, Unknown, bearer};
 
 /// Tokens of one installation.
 const TOKENS_MAX: usize = 1_000;
@@ -92,6 +91,23 @@ impl TokenFile {
         Ok(Self { path: path.to_owned(), known: Mutex::new(known) })
     }
 
+    /// The same, of a file that is made where it is not there: without a token, for its owner alone.
+    ///
+    /// # Errors
+    /// As [`TokenFile::open`], and where it cannot be written.
+    pub fn open_or_make(path: &Path) -> Result<Self, TokensError> {
+        if !path.exists() {
+            write(path, &[])?;
+        }
+        Self::open(path)
+    }
+
+    /// Whether nobody has a token.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries().is_empty()
+    }
+
     /// The entries as they are now. A change that cannot be read is told, and those before hold.
     fn entries(&self) -> Arc<Vec<Entry>> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -119,8 +135,8 @@ impl TokenFile {
 }
 
 impl Authenticator for TokenFile {
-    fn authenticate(&self, headers: &HeaderMap, now: EventTime) -> Result<Signed, Unknown> {
-        let token = bearer(headers).ok_or(Unknown::Missing)?;
+    fn authenticate(&self, asking: &Asking<'_>, now: EventTime) -> Result<Signed, Unknown> {
+        let token = bearer(asking.headers).ok_or(Unknown::Missing)?;
         let digest = presented(token).ok_or(Unknown::Wrong)?;
         let entries = self.entries();
         // Every entry is looked at, whichever is the right one.
@@ -227,7 +243,7 @@ fn write(path: &Path, entries: &[Entry]) -> Result<(), TokensError> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderValue, header};
+    use axum::http::{HeaderMap, HeaderValue, Method, header};
     use wayside_cases::{Actor, Role};
 
     use super::*;
@@ -254,7 +270,11 @@ mod tests {
         assert!(!text.contains(&token.reveal()[4..]) && text.contains("reviewer reviewer-1"));
         assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
         let file = TokenFile::open(&path).expect("tokens");
-        let ask = |value: &str, now| file.authenticate(&with(value), now).map(|s| s.actor.role);
+        let asked = |headers: &HeaderMap, now| {
+            let asking = Asking { method: &Method::GET, headers, query: None };
+            file.authenticate(&asking, now).map(|signed| signed.actor.role)
+        };
+        let ask = |value: &str, now| asked(&with(value), now);
         let right = format!("Bearer {}", token.reveal());
         assert_eq!(ask(&right, NOW), Ok(Role::Reviewer));
         assert_eq!(ask(&format!("bearer  {}", token.reveal()), NOW), Ok(Role::Reviewer));
@@ -262,7 +282,7 @@ mod tests {
         assert_eq!(ask(&right[..right.len() - 1], NOW), Err(Unknown::Wrong));
         assert_eq!(ask(&format!("Bearer {}", "x".repeat(10_000)), NOW), Err(Unknown::Wrong));
         assert_eq!(ask(&format!("Basic {}", token.reveal()), NOW), Err(Unknown::Missing));
-        assert_eq!(file.authenticate(&HeaderMap::new(), NOW).map(|_| ()), Err(Unknown::Missing));
+        assert_eq!(asked(&HeaderMap::new(), NOW), Err(Unknown::Missing));
         assert_eq!(revoke_tokens(&path, &entry.actor.account).expect("revoked"), 1);
         std::thread::sleep(LOOK_EVERY);
         assert_eq!(ask(&right, NOW), Err(Unknown::Wrong));

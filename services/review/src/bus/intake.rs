@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use wayside_bus::{Bus, BusError, Consumer, Event, Offset, Partition, Record, Stored, Topic};
+use wayside_bus::{
+    Bus, BusError, Consumer, Event, Offset, Partition, Record, Stored, Topic, unreadable,
+};
 use wayside_cases::Actor;
 use wayside_desk::{Admitted, Desk, DeskError, ErrorKind};
 use wayside_proto::convert::Message as _;
 use wayside_proto::{EventTime, Evidence, EvidenceResult};
 
+use super::Marks;
 use super::outcomes::Outcomes;
-use super::{Marks, letters};
 
 /// Name of the group.
 pub const REVIEW_GROUP: &str = "review";
@@ -220,7 +222,7 @@ impl Intake {
             stored.partition
         );
         self.totals.dead_letters += 1;
-        self.letters.push(letters::unreadable(Topic::Evidence, stored, error, REVIEW_GROUP));
+        self.letters.push(unreadable(Topic::Evidence, stored, error, REVIEW_GROUP));
         self.marks.arrived(stored.partition, stored.offset);
     }
 }

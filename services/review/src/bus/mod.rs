@@ -5,7 +5,6 @@
 //! outbox has an id that the bus stores once, and a position is stored after what it stands for (BU-1).
 
 mod intake;
-pub(crate) mod letters;
 mod marks;
 mod outcomes;
 mod publish;

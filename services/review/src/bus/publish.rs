@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wayside_bus::{Bus, BusError, Record, Topic};
 use wayside_cases::Actor;
-use wayside_desk::{Desk, DeskError, Outbox, OutboxTopic};
+use wayside_desk::{Desk, DeskError, Outbox, OutboxTopic, QueueCounts};
 use wayside_proto::EventTime;
 
 /// Records and citations of one turn.
@@ -33,6 +33,14 @@ pub struct Published {
     pub stand_downs: u64,
 }
 
+impl std::ops::AddAssign for Published {
+    fn add_assign(&mut self, turn: Self) {
+        self.issued += turn.issued;
+        self.citations += turn.citations;
+        self.stand_downs += turn.stand_downs;
+    }
+}
+
 /// Issues and publishes.
 #[derive(Debug)]
 pub struct Publisher {
@@ -46,6 +54,11 @@ impl Publisher {
     #[must_use]
     pub fn new(bus: Arc<dyn Bus>, desk: Arc<Desk>, actor: Actor) -> Self {
         Self { bus, desk, actor }
+    }
+
+    /// What waits in the desk, for metrics.
+    pub(crate) fn queue(&self, now: EventTime) -> Result<QueueCounts, DeskError> {
+        self.desk.queue(now)
     }
 
     /// Issues what cannot be undone any more, and publishes what is in the outbox.

@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use wayside_http::BODY_TIME_MAX;
 
 use super::problem::Problem;
 
@@ -28,7 +29,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let read = axum::Json::<T>::from_request(request, state).await;
+        let read = axum::Json::<T>::from_request(request, state);
+        let Ok(read) = tokio::time::timeout(BODY_TIME_MAX, read).await else {
+            let detail = format!("the body did not come within {} s", BODY_TIME_MAX.as_secs());
+            return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail));
+        };
         read.map(|axum::Json(value)| Self(value)).map_err(|rejection| match rejection {
             JsonRejection::JsonDataError(error) => wrong(&error),
             JsonRejection::JsonSyntaxError(error) => wrong(&error),

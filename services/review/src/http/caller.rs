@@ -9,7 +9,7 @@ use wayside_cases::{Actor, Refused, Role};
 
 use super::problem::Problem;
 use super::state::App;
-use crate::auth::Unknown;
+use crate::auth::{Asking, Unknown};
 
 /// The caller.
 #[derive(Clone, Debug)]
@@ -31,21 +31,51 @@ fn forbidden(refused: Refused) -> Problem {
         .hint("use a token of a role that may")
 }
 
+/// What is answered to somebody who is not known, and what is remembered of it.
+fn unknown(app: &App, address: IpAddr, why: Unknown) -> Problem {
+    let said = match why {
+        Unknown::Missing => "without a token",
+        Unknown::Wrong => "with a token that is not known",
+        Unknown::Expired => "with a token that has expired",
+        Unknown::Forged => "with a session and without its page's proof",
+        Unknown::NotTheirs => "in a role that the account has not",
+    };
+    tracing::warn!("{address} called {said}");
+    match why {
+        Unknown::Missing | Unknown::Wrong | Unknown::Expired => {
+            // One that was valid was not guessed.
+            if why != Unknown::Expired {
+                app.failed(address);
+            }
+            Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "not-signed-in",
+                "a valid token is needed: `Authorization: Bearer wst_...`",
+            )
+            .hint("`wayside review token new` makes one; tokens expire")
+        }
+        Unknown::Forged => Problem::new(
+            StatusCode::FORBIDDEN,
+            "csrf",
+            "a request that changes something needs the session's `Wayside-Csrf` header",
+        )
+        .hint("load the page again"),
+        Unknown::NotTheirs => {
+            Problem::new(StatusCode::FORBIDDEN, "not-allowed", "the account has not this role")
+                .hint("choose one of the account's roles")
+        }
+    }
+}
+
 impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let address = peer.map_or(IpAddr::from([0, 0, 0, 0]), |ConnectInfo(peer)| peer.ip());
-        app.may_try(address).map_err(|seconds| {
-            Problem::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too-many-failures",
-                "too many requests of this address had no valid token",
-            )
-            .retry_after(seconds)
-        })?;
-        match app.parts().auth.authenticate(&parts.headers, app.now()) {
+        // Whoever is known gets in, whatever others of the same address have tried: behind a proxy, or in one
+        // building, all have the same.
+        match app.parts().auth.authenticate(&Asking::of(parts), app.now()) {
             Ok(signed) => {
                 app.count(signed.key).map_err(|seconds| {
                     Problem::new(
@@ -58,19 +88,15 @@ impl FromRequestParts<App> for Caller {
                 Ok(Self(signed.actor))
             }
             Err(why) => {
-                app.failed(address);
-                let said = match why {
-                    Unknown::Missing => "without a token",
-                    Unknown::Wrong => "with a token that is not known",
-                    Unknown::Expired => "with a token that has expired",
-                };
-                tracing::warn!("{address} called {said}");
-                Err(Problem::new(
-                    StatusCode::UNAUTHORIZED,
-                    "not-signed-in",
-                    "a valid token is needed: `Authorization: Bearer wst_...`",
-                )
-                .hint("`wayside review token new` makes one; tokens expire"))
+                app.may_try(address).map_err(|seconds| {
+                    Problem::new(
+                        StatusCode::TOO_MANY_REQUESTS,
+                        "too-many-failures",
+                        "too many requests of this address had no valid token",
+                    )
+                    .retry_after(seconds)
+                })?;
+                Err(unknown(app, address, why))
             }
         }
     }

@@ -25,6 +25,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use wayside_http::describe_problems;
 
 pub use body::BODY_BYTES_MAX;
 pub use problem::Problem;
@@ -54,7 +55,7 @@ fn api() -> OpenApiRouter<App> {
         .components(Some(ComponentsBuilder::new().security_scheme("token", token).build()))
         .security(Some([SecurityRequirement::new("token", Vec::<String>::new())]))
         .build();
-    OpenApiRouter::with_openapi(description)
+    let mut api = OpenApiRouter::with_openapi(description)
         .routes(routes!(health::health))
         .routes(routes!(health::webhooks))
         .routes(routes!(cases::queue))
@@ -80,7 +81,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(quality::known))
         .routes(routes!(quality::add_known))
         .routes(routes!(audit::list))
-        .routes(routes!(audit::check))
+        .routes(routes!(audit::check));
+    describe_problems(api.get_openapi_mut());
+    api
 }
 
 /// The description of the API.

@@ -13,6 +13,7 @@ use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::packages::Packages;
 use crate::reader::PlateReader;
+use crate::totals::Acts;
 use crate::webhooks::WebhookStates;
 
 /// Requests that are worked on at once.
@@ -68,6 +69,7 @@ struct Inner {
     parts: Parts,
     tokens: Mutex<Buckets<u64>>,
     failures: Mutex<Buckets<IpAddr>>,
+    acts: Acts,
     requests: Semaphore,
     work: Semaphore,
 }
@@ -81,9 +83,15 @@ impl App {
             parts,
             tokens: Mutex::new(Buckets::new(limits.token)),
             failures: Mutex::new(Buckets::new(limits.failures)),
+            acts: Acts::default(),
             requests: Semaphore::new(REQUESTS_MAX),
             work: Semaphore::new(WORK_MAX),
         }))
+    }
+
+    /// What people did, for metrics.
+    pub(crate) fn acts(&self) -> &Acts {
+        &self.0.acts
     }
 
     pub(super) fn parts(&self) -> &Parts {

@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender as ChannelSender, bounded};
 use sha2::{Digest, Sha256};
-use wayside_bus::{Bus, BusError, Consumer, Event, Record, Stored, Topic};
+use wayside_bus::{Bus, BusError, Consumer, Event, Record, Stored, Topic, unreadable};
 use wayside_proto::convert::Message as _;
 use wayside_proto::{Citation, EventTime, cloudevents};
 
 use super::delivery::{Delivery, Message, Next, Outcome, Policy, Sending, Told};
 use super::send::Sender;
 use super::states::Shared;
-use crate::bus::{Marks, letters};
+use crate::bus::Marks;
 use crate::clock::Clock;
 
 /// How long new citations are waited for while nothing is on its way.
@@ -242,8 +242,7 @@ impl Run {
             }
             Err(error) => {
                 self.marks.read(stored.partition, stored.offset, false);
-                let letter =
-                    letters::unreadable(Topic::Citations, stored, error.to_string(), &self.group);
+                let letter = unreadable(Topic::Citations, stored, error.to_string(), &self.group);
                 self.letters.push(letter);
             }
         }

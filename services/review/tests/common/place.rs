@@ -114,7 +114,7 @@ impl Place {
     pub fn start(&self, endpoints: Vec<Endpoint>) -> Running {
         let auth = TokenFile::open(&self.dir.path().join("tokens")).expect("tokens");
         let options = ServiceOptions {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             tls: self.tls.clone(),
             limits: self.limits,
             endpoints,
@@ -132,8 +132,7 @@ impl Place {
             options,
         );
         let service = service.expect("a service");
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
-        let url = format!("{scheme}://{}", service.addr());
+        let url = service.url().expect("an address");
         Running { service, url, tokens: self.tokens.clone() }
     }
 
@@ -167,7 +166,14 @@ impl Place {
 
     pub fn records(&self, topic: Topic) -> Vec<Stored> {
         let mut reader = self.bus.read_from(topic, Partition(0), Start::Begin).expect("a reader");
-        reader.read(10_000, 32 << 20, Duration::ZERO).expect("records")
+        let mut all = Vec::new();
+        loop {
+            let some = reader.read(1_000, 16 << 20, Duration::ZERO).expect("records");
+            if some.is_empty() {
+                return all;
+            }
+            all.extend(some);
+        }
     }
 }
 
@@ -217,6 +223,12 @@ pub struct Running {
     pub service: Service,
     pub url: String,
     pub tokens: BTreeMap<String, String>,
+}
+
+impl Running {
+    pub fn addr(&self) -> SocketAddr {
+        self.service.addr().expect("an address")
+    }
 }
 
 /// An answer.
@@ -292,8 +304,12 @@ impl Running {
     }
 }
 
-pub fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(30);
+pub fn until(what: &str, done: impl FnMut() -> bool) {
+    until_within(Duration::from_secs(30), what, done);
+}
+
+pub fn until_within(wait: Duration, what: &str, mut done: impl FnMut() -> bool) {
+    let end = Instant::now() + wait;
     while !done() {
         assert!(Instant::now() < end, "{what} took too long");
         std::thread::sleep(Duration::from_millis(10));

@@ -3,7 +3,7 @@
 //! A person is an anonymous track inside one camera. What is kept of it is on which crossing it is
 //! and since when; nothing of it outlives the track but a time in the count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use wayside_proto::{EventTime, SignalColour};
 use wayside_site::geometry::Vec2;
@@ -19,6 +19,8 @@ const STEPPED_ON_M: f64 = 1.0;
 const OFF_S_MAX: f64 = 2.0;
 /// Times listed for one crossing.
 const TIMES_MAX: usize = 10_000;
+/// Of those who stepped on a crossing on red, as many as wait to be told; the oldest goes first.
+const FRESH_MAX: usize = 64;
 /// Crossings that one person is on at a time.
 const BANDS_MAX: usize = 4;
 
@@ -69,6 +71,8 @@ pub(crate) struct PersonOnBand {
 pub(crate) struct People {
     pub(crate) on_bands: Vec<PersonOnBand>,
     counts: BTreeMap<usize, PedestrianCount>,
+    /// Crossing and time of those who were counted since somebody asked.
+    fresh: VecDeque<(usize, EventTime)>,
 }
 
 impl People {
@@ -120,12 +124,22 @@ impl People {
                 if !born && on_red_beyond_grace(map, signals, crossing, since) {
                     let count = self.counts.entry(index).or_default();
                     count.count += 1;
+                    if self.fresh.len() >= FRESH_MAX {
+                        self.fresh.pop_front();
+                    }
+                    self.fresh.push_back((index, since));
                     if count.times.len() < TIMES_MAX {
                         count.times.push(since.to_string());
                     }
                 }
             }
         }
+    }
+
+    /// Crossing and time of those who stepped on one on red since the last call.
+    pub(crate) fn take_fresh(&mut self, map: &Map) -> Vec<(String, EventTime)> {
+        let name = |index: usize| map.crossings.get(index).map(|crossing| crossing.id.clone());
+        self.fresh.drain(..).filter_map(|(index, since)| Some((name(index)?, since))).collect()
     }
 
     pub(crate) fn counts(&self, map: &Map) -> BTreeMap<String, PedestrianCount> {

@@ -1,8 +1,11 @@
 //! One file per command.
 
+pub mod accounts;
 pub mod bench;
 pub mod bus_args;
 pub mod camera;
+pub mod console;
+pub mod console_args;
 pub mod deadletter;
 pub mod desk_args;
 pub mod doctor;
@@ -16,10 +19,12 @@ pub mod receipts;
 pub mod replay;
 pub mod retention;
 pub mod review;
+pub mod review_args;
 pub mod run;
+pub mod signs;
 pub mod simulate;
 pub mod site;
-mod site_picture;
+pub mod site_picture;
 pub mod store_args;
 mod stored_bus;
 pub mod topics;

@@ -30,6 +30,29 @@ pub enum RetentionCommand {
     Show(ShowArgs),
 }
 
+/// How long what is kept.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Spans {
+    /// How long the package and the case of a citation are kept after it was paid or cancelled, days.
+    #[arg(long, value_name = "N", default_value_t = 90,
+          value_parser = clap::value_parser!(u64).range(0..=3_650))]
+    pub closed_days: u64,
+    /// How long a package is kept that nobody decides on, days.
+    #[arg(long, value_name = "N", default_value_t = 30,
+          value_parser = clap::value_parser!(u64).range(1..=3_650))]
+    pub undecided_days: u64,
+}
+
+impl Spans {
+    /// In the words of the law of retention.
+    pub(crate) fn policy(self) -> RetentionPolicy {
+        RetentionPolicy {
+            closed_s: self.closed_days * DAY_S,
+            undecided_s: self.undecided_days * DAY_S,
+        }
+    }
+}
+
 /// What both commands need.
 #[derive(Debug, Clone, Args)]
 pub struct RetentionArgs {
@@ -42,14 +65,9 @@ pub struct RetentionArgs {
     /// Nobody reviews here: packages go by their age alone.
     #[arg(long, conflicts_with_all = ["desk", "database_url"])]
     pub no_desk: bool,
-    /// How long the package and the case of a citation are kept after it was paid or cancelled, days.
-    #[arg(long, value_name = "N", default_value_t = 90,
-          value_parser = clap::value_parser!(u64).range(0..=3_650))]
-    pub closed_days: u64,
-    /// How long a package is kept that nobody decides on, days.
-    #[arg(long, value_name = "N", default_value_t = 30,
-          value_parser = clap::value_parser!(u64).range(1..=3_650))]
-    pub undecided_days: u64,
+    /// How long.
+    #[command(flatten)]
+    pub spans: Spans,
     /// Print JSON lines.
     #[arg(long)]
     pub json: bool,
@@ -90,13 +108,6 @@ pub fn run(command: &RetentionCommand) -> Result<Option<Exit>, Failure> {
 }
 
 impl RetentionArgs {
-    fn policy(&self) -> RetentionPolicy {
-        RetentionPolicy {
-            closed_s: self.closed_days * DAY_S,
-            undecided_s: self.undecided_days * DAY_S,
-        }
-    }
-
     /// The desk; none where the arguments say that there is none. A desk that is not found would let the
     /// packages of living cases go by their age.
     fn open_desk(&self) -> Result<Option<Desk>, Failure> {
@@ -107,7 +118,7 @@ impl RetentionArgs {
             return Err(Failure::input(format!(
                 "{} is no database of cases\n  hint: name it with --desk or --database-url, or say --no-desk \
                  where nobody reviews",
-                self.desk.desk.display()
+                self.desk.file().display()
             )));
         }
         self.desk.open(DeskOptions::default()).map(Some)
@@ -115,7 +126,7 @@ impl RetentionArgs {
 }
 
 /// Who deletes, in the audit log.
-fn actor() -> Result<Actor, Failure> {
+pub(crate) fn actor() -> Result<Actor, Failure> {
     let account = Account::new("retention").map_err(Failure::failed)?;
     Ok(Actor::new(account, Role::System))
 }
@@ -124,7 +135,12 @@ fn delete(args: &RunArgs, stop: &AtomicBool) -> Result<(), Failure> {
     let (store, desk) = (args.common.store.open()?, args.common.open_desk()?);
     let bus = args.bus.open()?;
     let clock = WorkerClock::start();
-    let kept = Kept { shelf: &store, desk: desk.as_ref(), policy: args.common.policy() };
+    let kept = Kept {
+        shelf: &store,
+        desk: desk.as_ref(),
+        sites: None,
+        policy: args.common.spans.policy(),
+    };
     let retention = Retention { bus: &*bus, kept, actor: actor()? };
     loop {
         let began = Instant::now();
@@ -148,7 +164,12 @@ fn delete(args: &RunArgs, stop: &AtomicBool) -> Result<(), Failure> {
 fn show(args: &ShowArgs) -> Result<(), Failure> {
     let (store, desk) = (args.common.store.open()?, args.common.open_desk()?);
     let now = WorkerClock::start().now().wall;
-    let kept = Kept { shelf: &store, desk: desk.as_ref(), policy: args.common.policy() };
+    let kept = Kept {
+        shelf: &store,
+        desk: desk.as_ref(),
+        sites: None,
+        policy: args.common.spans.policy(),
+    };
     let forecast = kept.forecast(now, args.days).map_err(Failure::failed)?;
     print!("{}", text::forecast(&forecast, args.days, args.common.json));
     Ok(())

@@ -9,15 +9,25 @@ use clap::Args;
 use wayside_enforcement::Options;
 
 use super::bus_args::BusArgs;
+use super::console_args::{ConsoleSettings, DEFAULT_CONSOLE};
 use super::index_args::IndexArgs;
-
+use super::retention::Spans;
+use super::review::DEFAULT_LISTEN;
+use super::review_args::ReviewSettings;
+use super::signs::SignsSettings;
 use crate::cli::ModelArgs;
+use crate::console::Opened;
 use crate::enforce::{Judging, Telling};
 use crate::evidence::{Packing, SealArgs};
 use crate::failure::{Exit, Failure};
+use crate::keys::Folder;
+use crate::review::{Home, Reviewing};
+use crate::run::{Doing, PackageRetention};
+use crate::sites::Sites;
 
 /// `wayside run`.
 #[derive(Debug, Clone, Args)]
+#[command(mut_arg("sites", |sites| sites.required(false).required_unless_present("sites_folder")))]
 pub struct RunArgs {
     /// The ingest worker.
     #[command(flatten)]
@@ -29,12 +39,46 @@ pub struct RunArgs {
     #[arg(long)]
     pub json: bool,
     /// Seal an evidence package of each violation into this folder (or s3://BUCKET[/PREFIX]), with pictures of
-    /// this process. Needs a key: `wayside keys new --out DIR` makes one.
+    /// this process. Needs a key: `wayside keys new --out DIR` makes one. With --review: the folder evidence
+    /// below --data where absent.
     #[arg(long, value_name = "DIR|s3://")]
     pub evidence: Option<String>,
     /// How packages are sealed.
     #[command(flatten)]
     pub seal: SealArgs,
+    /// Let people decide in this process: cases, the API of review here, citations, webhooks. Database, packages,
+    /// tokens, and keys that are not named are below --data; keys that are not there are made.
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = DEFAULT_LISTEN,
+          value_parser = address)]
+    pub review: Option<SocketAddr>,
+    /// Where a browser sees it all: junctions live, review, calibration, replays, accounts; and people decide in this
+    /// process, as with --review. Without Kafka it is there from the start, on 127.0.0.1:8088 where that is free.
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = DEFAULT_CONSOLE,
+          value_parser = address, overrides_with = "no_console")]
+    pub console: Option<SocketAddr>,
+    /// Only watch, judge and keep: no console, and nobody decides here unless --review is given. Of this and
+    /// --console, the last counts.
+    #[arg(long, overrides_with = "console")]
+    pub no_console: bool,
+    /// How people get into the console.
+    #[command(flatten, next_help_heading = "With --console")]
+    pub console_settings: ConsoleSettings,
+    /// Drive the signs of the site files from this process, and serve their pages.
+    #[arg(long)]
+    pub signs: bool,
+    /// How signs are driven.
+    #[command(flatten, next_help_heading = "With --signs")]
+    pub signs_settings: SignsSettings,
+    /// Delete packages and cases whose time is over, so many minutes apart, where this process makes packages.
+    #[arg(long, value_name = "MINUTES", default_value_t = 15,
+          value_parser = clap::value_parser!(u64).range(1..=10_080))]
+    pub retention_every: u64,
+    /// How long packages and cases are kept.
+    #[command(flatten)]
+    pub spans: Spans,
+    /// How people decide.
+    #[command(flatten, next_help_heading = "With --review")]
+    pub settings: ReviewSettings,
 }
 
 /// `wayside ingest`.
@@ -119,19 +163,96 @@ pub struct ClipArgs {
     pub clips_tls_key: Option<PathBuf>,
 }
 
+/// An address, or what a site file in its place is for.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "no address such as 127.0.0.1:9480; without one, --review stands behind the site files"
+            .to_owned()
+    })
+}
+
 /// Watches, judges, and keeps it all, until it is asked to stop.
 pub fn run(args: &RunArgs) -> Result<Option<Exit>, Failure> {
     let options = Options { lateness_s: args.lateness_s, ..Options::default() };
     let judging = Judging { options, telling: Telling { json: args.json, count: true } };
-    // Keys and store are opened before any camera is.
-    let packing =
-        args.evidence.as_deref().map(|place| Packing::open(place, &args.seal)).transpose()?;
-    crate::run::run(&args.ingest, Some(&judging), packing, &*stopped()?).map(|()| None)
+    // A site file that is refused leaves nothing behind: no folder, no key, no account.
+    Sites::load(&args.ingest.sites)?;
+    // Keys and stores are opened before any camera is.
+    let opened = console_at(args)
+        .map(|listen| Opened::open(&console_settings(args), listen, &args.ingest.bus.data));
+    let console = opened.transpose()?;
+    let (evidence, review) = match (args.review, &console) {
+        (Some(_), _) | (None, Some(_)) => {
+            let (packing, reviewing) = deciding(args)?;
+            (Some(packing), Some(reviewing))
+        }
+        (None, None) => {
+            if let Some(said) = args.settings.said_in_vain() {
+                return Err(Failure::input(format!(
+                    "{said} is for people who decide, and nobody does here\n  hint: say --review as well, or leave out --no-console"
+                )));
+            }
+            let place = args.evidence.as_deref();
+            (place.map(|place| Packing::open(place, &args.seal)).transpose()?, None)
+        }
+    };
+    let retention = PackageRetention::of(args);
+    let doing = Doing {
+        judging: Some(&judging),
+        evidence,
+        review,
+        retention: Some(retention),
+        console,
+        signs: args.signs.then_some(&args.signs_settings),
+    };
+    crate::run::run(&args.ingest, doing, &*stopped()?).map(|()| None)
+}
+
+/// How the console is set: what engineers make in it goes below the folder of data, unless another one is named or
+/// other processes watch cameras too.
+fn console_settings(args: &RunArgs) -> ConsoleSettings {
+    let mut settings = args.console_settings.clone();
+    if args.ingest.bus.kafka.is_none() {
+        settings.sites_folder.get_or_insert_with(|| args.ingest.bus.data.join("sites"));
+    }
+    settings
+}
+
+/// Where the console is: where it was said, and with the embedded log at its usual place, where that is free.
+fn console_at(args: &RunArgs) -> Option<SocketAddr> {
+    if args.console.is_some() || args.no_console || args.ingest.bus.kafka.is_some() {
+        return args.console;
+    }
+    let usual: SocketAddr = DEFAULT_CONSOLE.parse().ok()?;
+    match std::net::TcpListener::bind(usual) {
+        Ok(_) => Some(usual),
+        Err(error) => {
+            tracing::warn!(
+                "no console: {usual} cannot be listened on: {error}\n  hint: --console ADDR:PORT puts it elsewhere"
+            );
+            None
+        }
+    }
+}
+
+/// Evidence and review of one process: what is not named is below its folder of data.
+fn deciding(args: &RunArgs) -> Result<(Packing, Reviewing), Failure> {
+    let home = Home::below(&args.ingest.bus.data)?;
+    let place = args.evidence.clone().map_or_else(|| home.evidence(), Ok)?;
+    let seal = SealArgs { key: home.signing_key(&args.seal.key)?, ..args.seal.clone() };
+    let packing = Packing::open(&place, &seal)?;
+    let mut ring = packing.ring();
+    // What a key sealed before its rotation is as good as it was.
+    if let Some(folder) = seal.key.signing_key.filter(|path| path.is_dir()) {
+        Folder::at(&folder).list()?.into_iter().for_each(|listed| ring.add(listed.key));
+    }
+    let reviewing = Reviewing::open(&args.settings, args.review, Some((&home, ring)))?;
+    Ok((packing, reviewing))
 }
 
 /// Watches and keeps it all.
 pub fn ingest(args: &IngestArgs) -> Result<Option<Exit>, Failure> {
-    crate::run::run(args, None, None, &*stopped()?).map(|()| None)
+    crate::run::run(args, Doing::default(), &*stopped()?).map(|()| None)
 }
 
 /// Set by Ctrl-C and by SIGTERM.

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use wayside_capture::{Reader, ReaderOptions};
+use wayside_inference::Detector;
 use wayside_inference::regions::{RegionOptions, regions_with};
-use wayside_picture::{Picture, Scaler};
+use wayside_picture::{Picture, PixelRect, Scaler};
 use wayside_redaction::Redactor;
 use wayside_site::Site;
-use wayside_site::model::Camera;
+use wayside_site::model::{Camera, Footage};
 
 use crate::background::median;
 use crate::cli::{ModelArgs, ViewArgs};
@@ -81,23 +82,24 @@ fn empty_road(view: &ViewArgs, site: &Site, camera: &Camera) -> Result<Picture, 
     let picture = median(|| reader.next(), view.at)
         .map_err(Failure::input)?
         .ok_or_else(|| Failure::input(format!("{} has no frames", recording.display())))?;
-    hidden(picture, site, &camera.id, &view.models)
+    let regions = |detector: &Detector| regions_with(site, &camera.id, RegionOptions::of(detector));
+    hidden(picture, site.file().footage_of(&camera.id), &view.models, regions)
 }
 
 /// The picture without people and plates (PV-1): moving ones are gone from a median, standing ones
-/// are found by the detector. Without a detector the whole picture is made coarse.
-fn hidden(
+/// are found by the detector, which looks at the whole and at `regions`. Without a detector the whole
+/// picture is made coarse.
+pub(crate) fn hidden(
     mut picture: Picture,
-    site: &Site,
-    camera: &str,
+    footage: Footage,
     args: &ModelArgs,
+    regions: impl Fn(&Detector) -> Vec<PixelRect>,
 ) -> Result<Picture, Failure> {
-    let footage = site.file().footage_of(camera);
     match models::open(args, footage, &mut |text| eprintln!("{text}"))
         .and_then(|models| models.detector())
     {
         Ok(mut detector) => {
-            let mut tiles = regions_with(site, camera, RegionOptions::of(&detector));
+            let mut tiles = regions(&detector);
             tiles.push(picture.rect());
             let found = detector
                 .detect(&picture, &tiles)

@@ -4,7 +4,7 @@ use wayside_bus::Topic;
 use wayside_proto::convert::{FrameProblem, Message};
 use wayside_proto::{
     CameraHealth, Citation, DeadLetter, Evidence, Observation, Outcome, Passage, Receipt,
-    RuleStandDown, SignalReport, TravelTime, json,
+    RuleStandDown, SignMessage, SignalReport, TravelTime, json,
 };
 
 /// The line of the message in these bytes of a topic.
@@ -27,7 +27,7 @@ pub fn line(topic: Topic, value: &[u8]) -> Result<String, String> {
         Topic::Evidence => read::<Evidence>(value, json::evidence_line),
         Topic::Citations => read::<Citation>(value, json::citation_line),
         Topic::StandDowns => read::<RuleStandDown>(value, json::stand_down_line),
-        Topic::Signs => return Err(format!("this version has no message for {topic}")),
+        Topic::Signs => read::<SignMessage>(value, json::sign_message_line),
     };
     line.map_err(|problem| problem.to_string())
 }

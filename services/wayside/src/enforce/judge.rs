@@ -143,8 +143,9 @@ fn judge(mut bench: Bench, changes: &Receiver<Loaded>) -> Result<(), String> {
 impl Bench {
     fn replace(&mut self, loaded: &Loaded) {
         let id = loaded.site.id();
-        for signals in self.signals.iter_mut().filter(|signals| signals.site().id() == id) {
-            signals.replace(loaded);
+        match self.signals.iter_mut().find(|signals| signals.site().id() == id) {
+            Some(signals) => signals.replace(loaded),
+            None => self.signals.push(SiteSignals::of(loaded)),
         }
         self.enforcer.replace_site(loaded.site.as_ref().clone());
         self.looked = Instant::now() - LOOK_EVERY;

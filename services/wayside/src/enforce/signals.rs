@@ -24,13 +24,17 @@ pub(crate) struct SiteSignals {
 impl SiteSignals {
     /// Reads the log, where there is one. Returns its records with it.
     pub(crate) fn open(loaded: &Loaded) -> Result<(Self, SignalHistory), Failure> {
-        let (path, site) = (loaded.path.clone(), Arc::clone(&loaded.site));
-        let mut signals = Self { path, site, read: None };
+        let mut signals = Self::of(loaded);
         let mut history = SignalHistory::new(&signals.site.file().signals);
         if let Some(log) = signals.log() {
             signals.read(&log)?.into_iter().for_each(|record| history.push(record));
         }
         Ok((signals, history))
+    }
+
+    /// The same, whose log is read at the first look.
+    pub(crate) fn of(loaded: &Loaded) -> Self {
+        Self { path: loaded.path.clone(), site: Arc::clone(&loaded.site), read: None }
     }
 
     pub(crate) fn site(&self) -> &Site {

@@ -14,5 +14,5 @@ mod thread;
 pub(crate) use own::own_worker;
 pub(crate) use recording::{Recorded, Recording, record};
 pub(crate) use seal::{Packing, SealArgs, Sealing, about, store};
-pub(crate) use service::serve;
+pub(crate) use service::{asking, serve};
 pub(crate) use thread::{EvidenceThread, Making};

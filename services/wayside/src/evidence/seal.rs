@@ -7,6 +7,7 @@ use clap::Args;
 use wayside_evidence::{
     About, ContentCredentials, Footage, MakeOptions, S3Options, ServiceOptions, Store, Window,
 };
+use wayside_package::keys::RingKey;
 use wayside_package::{KeyRing, ModelRecord, ProgramRecord, SigningKey};
 
 use super::Making;
@@ -79,6 +80,20 @@ pub(crate) struct Packing {
 impl Packing {
     pub(crate) fn open(place: &str, args: &SealArgs) -> Result<Self, Failure> {
         Ok(Self { sealing: args.open()?, store: store(place)? })
+    }
+
+    /// Where packages are.
+    pub(crate) fn store(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
+    }
+
+    /// The keys that packages of this process are held to: its own, and those that it trusts besides.
+    pub(crate) fn ring(&self) -> KeyRing {
+        let mut ring = self.sealing.trusted.clone();
+        let own = self.sealing.key.verifying();
+        let name = format!("key-{}", own.id());
+        ring.add(RingKey::new(own, &name));
+        ring
     }
 
     /// With the pictures of this process, and name and digest of its detector.

@@ -1,5 +1,6 @@
 //! `wayside evidence`: one of the processes that make the packages of a city.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -24,7 +25,8 @@ const TOKEN: &str = "WAYSIDE_CLIPS_TOKEN";
 pub(crate) fn serve(args: &EvidenceArgs, stop: &AtomicBool) -> Result<(), Failure> {
     let mut sites = Sites::load(&args.sites)?;
     let sealing = args.seal.open()?;
-    let footage = workers(args)?;
+    let footage =
+        asking(args.clips_token_file.as_deref(), args.worker.as_deref(), args.clips_ca.as_deref())?;
     let store = seal::store(&args.store)?;
     let model = model(args, &sites)?;
     let about = seal::about(model.as_ref().map(|(name, sha256)| (name.as_str(), sha256.as_str())));
@@ -84,18 +86,21 @@ pub(crate) fn serve(args: &EvidenceArgs, stop: &AtomicBool) -> Result<(), Failur
     failure.map_or(Ok(()), |why| Err(Failure::failed(why)))
 }
 
-/// How workers are asked.
-fn workers(args: &EvidenceArgs) -> Result<HttpFootage, Failure> {
-    let token = match &args.clips_token_file {
+/// How workers are asked: with a token, always `worker` where it is given, and by certificates of that authority.
+pub(crate) fn asking(
+    token_file: Option<&Path>,
+    worker: Option<&str>,
+    authority: Option<&Path>,
+) -> Result<HttpFootage, Failure> {
+    let token = match token_file {
         Some(file) => Some(Token::new(&keys::text(file)?)),
         None => std::env::var(TOKEN).ok().map(|text| Token::new(&text)),
     };
     if token.is_none() {
         tracing::warn!("no token for the workers is given; they refuse whoever has none");
     }
-    let authority = args.clips_ca.as_deref().map(keys::text).transpose()?;
-    HttpFootage::new(token, args.worker.as_deref(), authority.as_deref().map(str::as_bytes))
-        .map_err(Failure::input)
+    let authority = authority.map(keys::text).transpose()?;
+    HttpFootage::new(token, worker, authority.as_deref().map(str::as_bytes)).map_err(Failure::input)
 }
 
 /// Name and digest of the workers' detector, by the manifest.

@@ -104,7 +104,11 @@ pub(super) fn replay(
     let detectors = detectors(args, &model, first, &tiles)?;
     let groups: Vec<String> =
         plan.site.file().signal_groups.iter().map(|group| group.id.clone()).collect();
-    let progress = Progress::new(info.frames_estimate, "frames", !args.quiet && !args.json);
+    let progress = if args.progress_lines {
+        Progress::lines(info.frames_estimate)
+    } else {
+        Progress::new(info.frames_estimate, "frames", !args.quiet && !args.json)
+    };
     let began = Instant::now();
     let mut cards = CardMaker::default();
     let mut lamps_showed = Vec::new();

@@ -1,3 +1,6 @@
-//! What `wayside retention` says; what it does is in `wayside-retention`.
+//! What `wayside retention` says, and retention inside `wayside run`; what it does is in `wayside-retention`.
 
 pub(crate) mod text;
+mod thread;
+
+pub(crate) use thread::{Keeping, RetentionThread};

@@ -61,14 +61,19 @@ pub(crate) fn secret() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints a line for the file of master keys, named after the day.
+/// Prints a line for the file of master keys.
 pub(crate) fn vault_key() -> Result<(), Failure> {
+    println!("{}", vault_line()?);
+    Ok(())
+}
+
+/// A new master key, named after the day.
+pub(super) fn vault_line() -> Result<String, Failure> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)
         .map_err(|error| Failure::failed(format!("the system gives no random numbers: {error}")))?;
     let day: String = now().to_string().chars().take(10).collect();
-    println!("plates-{day} {}", STANDARD.encode(bytes));
-    Ok(())
+    Ok(format!("plates-{day} {}", STANDARD.encode(bytes)))
 }
 
 fn now() -> EventTime {

@@ -1,11 +1,11 @@
-//! Redacted clips of the cameras at work: in this process for its own evidence, and over HTTP where it is asked
-//! for.
+//! Redacted clips and live pictures of the cameras at work: in this process for its own evidence, and over HTTP
+//! where it is asked for.
 
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use wayside_ingest::live::{Clips, Cutter, WorkerClock};
+use wayside_ingest::live::{Clips, Cutter, LivePictures, WorkerClock};
 use wayside_ingest::serve::{ClipServer, TOKEN_CHARS_MIN, TlsFiles, Token};
 
 use crate::commands::run::ClipArgs;
@@ -31,7 +31,7 @@ impl Serving {
         args: &ClipArgs,
         here: bool,
         models: &Models,
-        cutter: Cutter,
+        (cutter, pictures): (Cutter, LivePictures),
         clock: WorkerClock,
     ) -> Result<Option<Self>, Failure> {
         if args.clips.is_none() && !here {
@@ -47,10 +47,11 @@ impl Serving {
         let clips = Clips::start(eyes, cutter, clock).map_err(Failure::failed)?;
         let (mut server, mut url) = (None, None);
         if let Some((addr, token, tls)) = door {
-            let started = ClipServer::start(addr, token, tls.as_ref(), Arc::new(clips.clone()))
+            let maker = Arc::new(clips.clone());
+            let started = ClipServer::start(addr, token, tls.as_ref(), maker, Some(pictures))
                 .map_err(Failure::input)?;
             let known_by = args.clips_url.clone().unwrap_or_else(|| started.url());
-            tracing::info!("redacted clips on {} ({known_by})", started.addr());
+            tracing::info!("redacted clips and live pictures on {} ({known_by})", started.addr());
             (server, url) = (Some(started), Some(known_by));
         }
         Ok(Some(Self { clips, server, url }))

@@ -9,6 +9,7 @@ use wayside_ingest::live::Worker;
 use wayside_ingest::sections::{self, Embed};
 use wayside_proto::{CameraId, EventTime, RunId, SiteId};
 use wayside_site::Site;
+use wayside_site::model::Footage;
 use wayside_telemetry::{Board, CameraMetrics, cameras_configured};
 
 use super::cameras::{self, Common};
@@ -26,6 +27,8 @@ pub(super) struct Fleet<'a> {
     args: &'a IngestArgs,
     run: RunId,
     detector: Detector,
+    /// What the model was made for.
+    footage: Footage,
     /// One for all cameras that see the end of a section, opened with the first of them.
     embed: Option<Embed>,
     worker: Worker,
@@ -38,10 +41,16 @@ pub(super) struct Fleet<'a> {
     started: usize,
 }
 
-/// Refuses a worker without cameras, or with too many.
-pub(super) fn count(sites: &Sites) -> Result<(), Failure> {
+/// Refuses a worker without cameras, unless some may come, or with too many.
+pub(super) fn count(sites: &Sites, may_come: bool) -> Result<(), Failure> {
     let count: usize = sites.all().map(|loaded| cameras::live(&loaded.site).count()).sum();
     match count {
+        0 if may_come => {
+            tracing::info!(
+                "no camera has a stream yet; one that is made in the console is watched at once"
+            );
+            Ok(())
+        }
         0 => Err(Failure::input(
             "no camera of these site files has a stream\n  hint: give cameras a [camera.rtsp] table with their url; `wayside camera FILE` serves a recording as one",
         )),
@@ -56,7 +65,7 @@ impl<'a> Fleet<'a> {
     pub(super) fn new(
         args: &'a IngestArgs,
         run: RunId,
-        detector: Detector,
+        (detector, footage): (Detector, Footage),
         worker: Worker,
         acknowledged: &'a Acknowledgements,
         (bus, log): (&'a Arc<dyn Bus>, Option<&'a Log>),
@@ -67,6 +76,7 @@ impl<'a> Fleet<'a> {
             args,
             run,
             detector,
+            footage,
             embed: None,
             worker,
             acknowledged,
@@ -137,6 +147,11 @@ impl<'a> Fleet<'a> {
         let camera = CameraId(id.to_owned());
         let found = cameras::live(&loaded.site).find(|(camera, _)| camera.id == id);
         let Some((key, rtsp)) = found else { return Ok(()) };
+        if loaded.site.file().footage_of(id) != self.footage {
+            return Err(Failure::input(
+                "it shows another kind of footage (`footage`: real or simulated) than the model of this process was made for\n  hint: start the process again; one process takes one kind",
+            ));
+        }
         // Each start is a run of its own: track ids are never used again.
         let run = RunId(match self.started {
             0 => self.run.0.clone(),

@@ -141,7 +141,7 @@ fn broken(error: FrameProblem) -> SinkError {
 
 impl Sink for BusSink {
     fn observed(&mut self, observed: Observed, _: Now) -> Result<(), SinkError> {
-        let Observed { observation, arrived_us } = observed;
+        let Observed { observation, arrived_us, .. } = observed;
         let value = observation.to_bytes().map_err(broken)?;
         let record = Record { key: self.key(), time: observation.time.0, id: None, value };
         self.append(Topic::Observations, record, Some((self.metrics.clone(), arrived_us)))

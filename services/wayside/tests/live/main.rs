@@ -13,6 +13,7 @@
 mod common;
 
 mod cameras;
+mod decides;
 mod faults;
 mod films;
 mod junction;
@@ -25,38 +26,15 @@ mod reload;
 mod same_as_replay;
 mod site;
 mod told;
+mod waits;
 mod worker;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+
+use waits::{comes, pass, wall};
 
 /// Tests that need most of the machine take turns.
 fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Waits until `there` holds; false where it does not within `wait`.
-fn comes(wait: Duration, mut there: impl FnMut() -> bool) -> bool {
-    let deadline = Instant::now() + wait;
-    loop {
-        if there() {
-            return true;
-        }
-        if Instant::now() > deadline {
-            return false;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
-/// The wall clock.
-fn wall() -> wayside_proto::EventTime {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    wayside_proto::EventTime(i64::try_from(since.as_micros()).unwrap())
-}
-
-/// Pauses, as long as the machine may take for what is going on.
-fn pass(seconds: f64) {
-    std::thread::sleep(Duration::from_secs_f64(seconds));
 }

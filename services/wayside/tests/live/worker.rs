@@ -32,13 +32,17 @@ pub struct Ended {
     pub stderr: String,
 }
 
-/// `wayside COMMAND SITE --data DIR/data` with a page of its own, one detector thread and no models
+/// `wayside HOW SITE --data DIR/data` with a page of its own, one detector thread, no console and no models
 /// beside the embedded one.
-pub fn command(command: &str, dir: &Path) -> Command {
-    let mut command = common::command([command]);
+pub fn command(how: &str, dir: &Path) -> Command {
+    let mut command = common::command([how]);
     command.env_remove("WAYSIDE_MODELS").env("WAYSIDE_LOG", "info,ort=error");
     command.arg(dir.join("site.toml")).arg("--data").arg(dir.join("data"));
     command.args(["--http", "127.0.0.1:0", "--threads", "1"]);
+    // A test that wants the console says where: the usual place is one for the whole machine.
+    if how == "run" {
+        command.arg("--no-console");
+    }
     command
 }
 
@@ -143,6 +147,23 @@ impl Worker {
         if !comes(wait, || there(self)) {
             panic!("no {what} within {wait:?}\n{:#}\n{}", self.health(), self.stderr());
         }
+    }
+
+    /// Waits for a line of the log, and takes what stands in it between two texts; to the end of the line
+    /// where the second is empty.
+    #[track_caller]
+    pub fn said(&self, before: &str, after: &str) -> String {
+        let mut found = None;
+        self.until(before, SOON, |worker| {
+            let text = worker.stderr();
+            found = text.lines().find_map(|line| {
+                let rest = line.split_once(before)?.1;
+                let end = if after.is_empty() { rest.len() } else { rest.find(after)? };
+                Some(rest[..end].trim().to_owned())
+            });
+            found.is_some()
+        });
+        found.unwrap()
     }
 
     /// Waits until all these cameras send pictures.

@@ -89,13 +89,19 @@ impl Collected {
         let Some(first_ns) = raw.iter().map(|(running_ns, _)| *running_ns).min() else {
             return Err("the video has no key frame".to_owned());
         };
-        let mut due_ns = 0;
         for (unit, (running_ns, _)) in units.iter_mut().zip(&raw) {
             unit.pts_ns = running_ns.abs_diff(first_ns);
-            due_ns = due_ns.max(unit.pts_ns);
-            unit.due_ns = due_ns;
         }
-        let period_ns = due_ns + last_frame_ns(&raw);
+        let mut shown: Vec<u64> = units.iter().map(|unit| unit.pts_ns).collect();
+        shown.sort_unstable();
+        // Each frame is captured before it is sent, and they leave as evenly as they were captured.
+        let ahead =
+            units.iter().zip(&shown).map(|(unit, shown)| unit.pts_ns.saturating_sub(*shown));
+        let delay_ns = ahead.max().unwrap_or(0);
+        for (unit, shown_ns) in units.iter_mut().zip(&shown) {
+            unit.due_ns = shown_ns + delay_ns;
+        }
+        let period_ns = shown.last().copied().unwrap_or(0) + last_frame_ns(&raw);
         let packets = self.packets.into_iter().map(|(_, packet)| packet).collect();
         let (width_px, height_px) = (self.width_px, self.height_px);
         Ok(Clip { media, width_px, height_px, period_ns, units, packets, arena: self.arena })

@@ -38,8 +38,8 @@ pub(crate) struct Payload {
 pub(crate) struct Unit {
     /// Presentation time since the clip's first frame, nanoseconds.
     pub(crate) pts_ns: u64,
-    /// When a camera would have sent it: no sooner than any frame before it in decode order was
-    /// captured. Without B-frames the same as `pts_ns`.
+    /// When a camera would have sent it: never before it was captured, and as evenly as frames are captured,
+    /// which is later by a delay of the whole clip where it has B-frames. Without them the same as `pts_ns`.
     pub(crate) due_ns: u64,
     /// Its packets.
     pub(crate) packets: Range<usize>,

@@ -50,7 +50,7 @@ impl Place {
             ..Policy::default()
         };
         let vault = Some(Arc::clone(&self.vault));
-        DeskOptions { policy, vault, endpoints: vec!["city".to_owned()], ..DeskOptions::default() }
+        DeskOptions { policy, vault, ..DeskOptions::default() }
     }
 
     /// A desk with the suite's settings, changed.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
-use wayside_cases::{Reason, Role, Stage};
+use wayside_cases::{Decision, Reason, Role, Stage};
 use wayside_desk::ClaimFilter;
 use wayside_plates::Plate;
 use wayside_proto::SiteId;
@@ -16,6 +16,7 @@ use crate::http::caller::Caller;
 use crate::http::problem::Problem;
 use crate::http::shapes::*;
 use crate::http::state::App;
+use crate::totals::Act;
 
 /// How much there is to do.
 #[utoipa::path(get, path = "/v1/queue", tag = "review",
@@ -69,6 +70,9 @@ pub async fn claim(
     let filter =
         ClaimFilter { site: wanted.site.map(SiteId), rule: wanted.rule, stage: stage.transpose()? };
     let claimed = app.desk(move |desk, now| desk.claim(&actor, &filter, now)).await?;
+    if claimed.is_some() {
+        app.acts().count(Act::Claim);
+    }
     Ok(claimed.map(|claimed| Json(claimed.into())).ok_or(StatusCode::NO_CONTENT))
 }
 
@@ -122,10 +126,17 @@ pub async fn decide(
     let plate = request.plate.as_deref().map(Plate::parse).transpose();
     let plate = plate.map_err(Problem::unprocessable)?;
     let note = request.note;
+    let act = match decision {
+        Decision::Approve => Act::Approve,
+        Decision::Reject { .. } => Act::Reject,
+    };
     let decided = app.desk(move |desk, now| {
         desk.decide(&actor, &case, &token, decision, plate.as_ref(), &note, now)
     });
     let decided = decided.await?;
+    if !decided.repeated {
+        app.acts().count(act);
+    }
     Ok(Json(decided.into()))
 }
 
@@ -143,6 +154,7 @@ pub async fn send_back(
     let actor = caller.must(Role::decides, "send cases back")?.clone();
     let (case, token) = (case_id(&case)?, claim_token(&request.token)?);
     app.desk(move |desk, now| desk.send_back(&actor, &case, &token, &request.why, now)).await?;
+    app.acts().count(Act::SendBack);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -176,5 +188,6 @@ pub async fn undo(
     let actor = caller.must(Role::decides, "undo decisions")?.clone();
     let case = case_id(&case)?;
     app.desk(move |desk, now| desk.undo(&actor, &case, now)).await?;
+    app.acts().count(Act::Undo);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -122,8 +122,13 @@ fn refused(error: PackageError) -> Problem {
 /// `quantities`, `signals`, `track`, `outcome` or `site`. The clip takes `Range`.
 #[utoipa::path(get, path = "/v1/cases/{case}/evidence/{part}", tag = "review",
     params(("case" = String, Path), ("part" = String, Path)),
-    responses((status = 200, content_type = "application/octet-stream", description = "The part."),
-        (status = 206, content_type = "application/octet-stream", description = "A range of it."),
+    responses((status = 200, description = "The part.", content((Vec<u8> = "image/jpeg"),
+            (Vec<u8> = "video/mp4"), (serde_json::Value = "application/json"),
+            (String = "text/markdown"), (String = "application/toml"))),
+        (status = 206, description = "A range of it.", content((Vec<u8> = "image/jpeg"),
+            (Vec<u8> = "video/mp4"), (serde_json::Value = "application/json"),
+            (String = "text/markdown"), (String = "application/toml"))),
+        (status = 416, description = "It is not so long."),
         (status = "4XX", body = Problem)))]
 pub async fn part(
     State(app): State<App>,

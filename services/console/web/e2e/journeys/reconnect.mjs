@@ -1,0 +1,42 @@
+// The line breaks while events arrive. The page says that it is not live; once the line is back, nothing
+// is missing.
+import assert from "node:assert/strict";
+import { eventIds, go, shownIds, until } from "../steps.mjs";
+
+/** How many events are compared: the newest. */
+const COMPARED = 40;
+
+export async function cutAndMend({ page, context, watch }, line, direct) {
+  await go(page, "#/junction/junction");
+  const connection = page.getByRole("status", { name: "Connection" });
+  await connection.getByText("Live").waitFor();
+  await page.evaluate(() => {
+    window.sameDocument = true;
+  });
+  watch.away = true;
+  await line.cut();
+  await connection.getByText(/^Reconnecting since/).waitFor();
+  await page.getByText(/^The connection is lost since/).waitFor();
+  // The clock stands and says so.
+  await page.locator("header").getByText("stopped").waitFor();
+  const clock = () => page.locator("header time").getAttribute("datetime");
+  const stood = await clock();
+  const seen = new Set(await shownIds(page));
+  const missed = await until("event while the line is cut", async () => {
+    const [newest] = await eventIds(context, direct, "junction", COMPARED);
+    return seen.has(newest) ? null : newest;
+  });
+  assert.equal(await clock(), stood, "the clock went on without the server");
+  assert(!(await shownIds(page)).includes(missed), "the line is cut");
+  await line.mend();
+  await connection.getByText("Live").waitFor();
+  watch.away = false;
+  await until("same events here and there", async () => {
+    const there = await eventIds(context, direct, "junction", COMPARED);
+    const here = (await shownIds(page)).slice(0, there.length);
+    return JSON.stringify(here) === JSON.stringify(there);
+  });
+  assert((await shownIds(page)).includes(missed));
+  assert(await page.evaluate(() => window.sameDocument === true), "the page was loaded anew");
+  assert.equal(await page.getByText(/updates? (was|were) missed/).count(), 0);
+}
