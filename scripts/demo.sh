@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root"
 out=${1:-out/demo}
 
-say "building (the first time takes minutes)"
+say "building (the first time takes about half an hour on two cores)"
 cargo build --release --locked --package wayside
 
 say "replaying examples/junction into $out"

@@ -1,6 +1,6 @@
 //! Headers of every answer: what a browser may do with it.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -26,10 +26,10 @@ pub struct Headers {
 }
 
 impl Headers {
-    /// Puts them on an answer to a request for `path`. A handler's own `Cache-Control` and policy stay.
-    pub fn put(&self, path: &str, response: &mut Response) {
+    /// Puts them on an answer: of an API (`data`), or a page of the app. A handler's own `Cache-Control` and
+    /// policy stay.
+    pub fn put(&self, data: bool, response: &mut Response) {
         let headers = response.headers_mut();
-        let data = path.starts_with("/api/") || path == "/api";
         let mut set = |name: HeaderName, value: &'static str| {
             headers.insert(name, HeaderValue::from_static(value));
         };
@@ -50,15 +50,10 @@ impl Headers {
         }
     }
 
-    /// The same as a layer: `axum::middleware::from_fn_with_state(headers, Headers::layer)`.
-    pub async fn layer(
-        axum::extract::State(these): axum::extract::State<Self>,
-        request: Request,
-        next: Next,
-    ) -> Response {
-        let path = request.uri().path().to_owned();
+    /// Around a service that has an API alone: `axum::middleware::from_fn_with_state(headers, Headers::of_data)`.
+    pub async fn of_data(State(these): State<Self>, request: Request, next: Next) -> Response {
         let mut response = next.run(request).await;
-        these.put(&path, &mut response);
+        these.put(true, &mut response);
         response
     }
 }
@@ -67,12 +62,12 @@ impl Headers {
 mod tests {
     use super::*;
 
-    fn answered(tls: bool, path: &str, cache: Option<&'static str>) -> String {
+    fn answered(tls: bool, data: bool, cache: Option<&'static str>) -> String {
         let mut response = Response::new(axum::body::Body::empty());
         if let Some(cache) = cache {
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
         }
-        Headers { tls }.put(path, &mut response);
+        Headers { tls }.put(data, &mut response);
         let mut lines: Vec<String> = response
             .headers()
             .iter()
@@ -84,11 +79,11 @@ mod tests {
 
     #[test]
     fn headers_of_a_page() {
-        insta::assert_snapshot!(answered(true, "/", Some("max-age=60")));
+        insta::assert_snapshot!(answered(true, false, Some("max-age=60")));
     }
 
     #[test]
     fn headers_of_data() {
-        insta::assert_snapshot!(answered(false, "/api/v1/session", None));
+        insta::assert_snapshot!(answered(false, true, None));
     }
 }

@@ -9,7 +9,6 @@
 
 pub mod auth;
 mod bus;
-mod clock;
 pub mod http;
 mod packages;
 mod reader;
@@ -20,7 +19,6 @@ pub mod webhooks;
 pub use bus::{
     Intake, IntakeError, IntakeTotals, PublishError, Published, Publisher, REVIEW_GROUP,
 };
-pub use clock::Clock;
 pub use packages::{PackageError, PackageStore, Packages, Verified};
 pub use reader::{PlateReader, Suggestion};
 pub use service::{Service, ServiceError, ServiceOptions};

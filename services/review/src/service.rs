@@ -11,11 +11,11 @@ use axum::Router;
 use wayside_bus::Bus;
 use wayside_cases::{Account, Actor, Role};
 use wayside_desk::{Desk, QueueCounts};
+use wayside_http::Clock;
 use wayside_listen::{ListenError, Listening, Options, TlsFiles};
 
 use crate::auth::Authenticator;
 use crate::bus::{Intake, IntakeTotals, Published, Publisher};
-use crate::clock::Clock;
 use crate::http::{self, App, Limits, Parts};
 use crate::packages::Packages;
 use crate::reader::PlateReader;

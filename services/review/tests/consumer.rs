@@ -27,11 +27,10 @@ fn citations_become_tickets_and_status_comes_back() {
     let secret = Secret::random().expect("a secret");
     std::fs::write(path("secret"), secret.reveal() + "\n").expect("a file");
     std::fs::write(path("token"), &place.tokens["ticketing"]).expect("a file");
-    // A port that is free, kept free for long enough.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a port")
-        .port();
+    // A port that is free, and stays so: Linux takes ports from 32768 on for outgoing connections.
+    let free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let begin = 12_000 + (std::process::id() % 4_000) as u16;
+    let port = (begin..begin + 4_000).find(free).expect("a port");
     let url = format!("http://127.0.0.1:{port}/");
     let endpoint = Endpoint::new(&url, vec![secret], false).expect("an endpoint");
     let running = place.start(vec![endpoint]);

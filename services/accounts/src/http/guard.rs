@@ -92,7 +92,7 @@ async fn around(State(guard): State<Guard>, mut request: Request, next: Next) ->
     {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
-    guard.headers.put(&path, &mut response);
+    guard.headers.put(data, &mut response);
     response
 }
 

@@ -2,7 +2,7 @@
 //!
 //! [`router`] is all of it: `/api/v1/...` of this crate, of sign-in and of engineers, `/api/review/...` of review
 //! as it is, the web app at `/`. [`openapi`] describes the live part, held equal to `openapi.json` by a test.
-//! `caller` says who calls, `guard` bounds and logs.
+//! `caller` says who calls.
 //!
 //! Deliberately absent: CORS (a browser of another origin has no business here), a route that changes anything
 //! (the live part only shows), HTTP/2.
@@ -10,7 +10,7 @@
 mod caller;
 mod describe;
 pub(crate) mod etag;
-mod guard;
+mod refusals;
 mod routes;
 mod state;
 
@@ -23,6 +23,7 @@ use axum::http::{HeaderMap, Uri, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use wayside_accounts::http::{ClientAddress, guarded};
+use wayside_http::Load;
 
 pub use describe::{openapi, openapi_json};
 pub use state::{CLIENTS_MAX, CLIENTS_OF_ACCOUNT_MAX, REQUESTS_MAX};
@@ -44,9 +45,9 @@ pub fn router(parts: &Parts, shared: Arc<Shared>) -> Router {
     let sign_in: Router = sign_in.with_state(Arc::clone(&parts.accounts));
     let mut router = live
         .route("/api/openapi.json", get(served))
-        .route("/api/{*path}", axum::routing::any(guard::nothing_here))
-        .method_not_allowed_fallback(guard::other_method)
-        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::guard))
+        .route("/api/{*path}", axum::routing::any(refusals::nothing_here))
+        .method_not_allowed_fallback(refusals::other_method)
+        .layer(axum::middleware::from_fn_with_state(Load::new(REQUESTS_MAX), Load::layer))
         .with_state(app)
         .merge(sign_in);
     if let Some(engineer) = &parts.engineer {
@@ -58,7 +59,7 @@ pub fn router(parts: &Parts, shared: Arc<Shared>) -> Router {
     }
     let web = parts.web.clone();
     let page = move |uri: Uri, headers: HeaderMap| async move { web.answer(uri.path(), &headers) };
-    let router = router.fallback(get(page).fallback(guard::other_method));
+    let router = router.fallback(get(page).fallback(refusals::other_method));
     // Around everything: sessions, tokens against forged requests, headers, bounds of bodies.
     guarded(router, Arc::clone(&parts.accounts), parts.sign_in.clone())
 }

@@ -42,7 +42,6 @@ struct Inner {
     pictures: Option<Arc<dyn Pictures>>,
     signs: Option<Arc<dyn SignStates>>,
     queue: Option<Arc<dyn ReviewQueue>>,
-    requests: Semaphore,
     reads: Semaphore,
     views: Semaphore,
     clients: Mutex<BTreeMap<String, usize>>,
@@ -59,7 +58,6 @@ impl App {
             pictures: parts.pictures.clone(),
             signs: parts.signs.clone(),
             queue: parts.queue.clone(),
-            requests: Semaphore::new(REQUESTS_MAX),
             reads: Semaphore::new(READS_MAX),
             views: Semaphore::new(PICTURES_MAX),
             clients: Mutex::default(),
@@ -81,10 +79,6 @@ impl App {
 
     pub(crate) fn accounts(&self) -> &Arc<Accounts> {
         &self.0.accounts
-    }
-
-    pub(crate) fn requests(&self) -> &Semaphore {
-        &self.0.requests
     }
 
     /// Cases that wait, by site; none where review is not part of this console, or does not answer.

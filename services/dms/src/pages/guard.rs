@@ -1,4 +1,4 @@
-//! Around every request: how often, how many at a time, and the headers of the answer.
+//! Around every request: how often somebody may ask, and the headers of the answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,11 +6,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tokio::sync::Semaphore;
 use wayside_http::{Buckets, Clock, Origin, Problem, Rate};
 
-/// Requests that are answered at a time; beyond, they are turned away.
-const AT_ONCE_MAX: usize = 256;
 /// Twenty screens behind one address ask twenty times a second.
 const RATE: Rate = Rate { burst: 200.0, per_s: 40.0 };
 /// Everything from this origin, no inline script or style, no frame, no form.
@@ -24,13 +21,12 @@ pub(super) struct Guard {
     clock: Clock,
     origin: Origin,
     buckets: Mutex<Buckets<std::net::IpAddr>>,
-    at_once: Semaphore,
 }
 
 impl Guard {
     pub(super) fn new(clock: Clock, origin: Origin) -> Self {
         let buckets = Mutex::new(Buckets::new(RATE));
-        Self { clock, origin, buckets, at_once: Semaphore::new(AT_ONCE_MAX) }
+        Self { clock, origin, buckets }
     }
 
     pub(super) async fn layer(
@@ -39,16 +35,7 @@ impl Guard {
         next: Next,
     ) -> Response {
         let mut response = match guard.may(&request) {
-            Ok(()) => match guard.at_once.try_acquire() {
-                Ok(_permit) => next.run(request).await,
-                Err(_) => Problem::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "busy",
-                    "more requests than are answered at a time",
-                )
-                .retry_after(1)
-                .into_response(),
-            },
+            Ok(()) => next.run(request).await,
             Err(problem) => problem.into_response(),
         };
         put_headers(&mut response);

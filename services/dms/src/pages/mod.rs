@@ -12,12 +12,15 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use wayside_http::{Clock, Origin, Problem};
+use wayside_http::{Clock, Load, Origin, Problem};
 use wayside_proto::SignPictogram;
 use wayside_signs::pictogram_svg;
 
 use crate::board::Board;
 use guard::Guard;
+
+/// Requests that are answered at once.
+const REQUESTS_MAX: usize = 256;
 
 #[derive(Clone)]
 struct Pages {
@@ -35,6 +38,7 @@ pub(crate) fn router(board: Board, clock: Clock, origin: Origin) -> Router {
         .route("/sign-assets/{file}", get(asset))
         .fallback(|| async { no_such("address") })
         .with_state(Pages { board, clock })
+        .layer(axum::middleware::from_fn_with_state(Load::new(REQUESTS_MAX), Load::layer))
         .layer(axum::middleware::from_fn_with_state(guard, Guard::layer))
 }
 

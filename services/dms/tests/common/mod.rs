@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use wayside_bus::{Bus, Log, LogOptions, Record, Topic};
-use wayside_dms::{Options, Service, SignState, SiteFile, Standing};
+use wayside_dms::{Options, Service, SignState, SiteFile, Standing, Totals};
 use wayside_http::Clock;
 use wayside_proto::convert::Message;
 use wayside_proto::{
@@ -22,24 +22,30 @@ use wayside_site::Site;
 
 const JUNCTION: &str = include_str!("../../../../site/tests/data/junction.toml");
 
-/// How long anything may take to be seen.
-pub const SOON: Duration = Duration::from_secs(8);
+/// How long anything may take to be seen on a busy machine.
+pub const SOON: Duration = Duration::from_secs(120);
+/// How long a source of [`SIGNS`] may be silent, seconds: long enough that a thread which is not given the
+/// processor for a while is not taken for a dead one.
+pub const TIMEOUT_S: f64 = 10.0;
+/// How long a red light of [`SIGNS`] is told, seconds: long enough to be seen, whatever else the machine does.
+pub const HOLD_S: f64 = 8.0;
 
-/// One page and one matrix; a source that is silent for three seconds is gone.
+/// One page and one matrix; a source that is silent for [`TIMEOUT_S`] is gone.
 pub const SIGNS: &str = r#"
 [[sign]]
 id = "page"
 name = "Main <b>street</b>"
 kind = "billboard"
-source_timeout_s = 3.0
+source_timeout_s = 10.0
 
 [[sign.message]]
 template = "red_light"
-hold_s = 3.0
+hold_s = 8.0
 
 [[sign.message]]
 template = "pedestrians_crossing"
 places = ["N"]
+hold_s = 60.0
 
 [[sign]]
 id = "matrix"
@@ -47,24 +53,31 @@ kind = "matrix"
 width_px = 96
 height_px = 24
 language = "de"
-source_timeout_s = 3.0
+source_timeout_s = 10.0
 
 [[sign.message]]
 template = "wrong_way"
 "#;
 
-/// A clock that runs, and can be set.
+/// A clock that runs, and can be set and stopped.
 #[derive(Clone)]
-pub struct Wall(Arc<AtomicI64>);
+pub struct Wall {
+    offset: Arc<AtomicI64>,
+    /// Where it stands; 0 while it runs.
+    stands: Arc<AtomicI64>,
+}
 
 impl Wall {
     pub fn new() -> Self {
-        Self(Arc::default())
+        Self { offset: Arc::default(), stands: Arc::default() }
     }
 
     pub fn clock(&self) -> Clock {
-        let (offset, system) = (Arc::clone(&self.0), Clock::system());
-        Clock::from_fn(move || EventTime(system.now().0 + offset.load(Ordering::Relaxed)))
+        let (wall, system) = (self.clone(), Clock::system());
+        Clock::from_fn(move || match wall.stands.load(Ordering::Relaxed) {
+            0 => EventTime(system.now().0 + wall.offset.load(Ordering::Relaxed)),
+            stands => EventTime(stands),
+        })
     }
 
     pub fn now(&self) -> EventTime {
@@ -72,7 +85,12 @@ impl Wall {
     }
 
     pub fn jump(&self, seconds: f64) {
-        self.0.fetch_add((seconds * 1e6) as i64, Ordering::Relaxed);
+        self.offset.fetch_add((seconds * 1e6) as i64, Ordering::Relaxed);
+    }
+
+    /// No time passes any more.
+    pub fn stop(&self) {
+        self.stands.store(self.now().0, Ordering::Relaxed);
     }
 }
 
@@ -201,31 +219,52 @@ pub fn sign(service: &Service, name: &str) -> SignState {
     service.states().into_iter().find(|state| state.sign == name).expect("the sign")
 }
 
-/// Waits until the sign is so, and says after how long.
-pub fn until(
-    service: &Service,
-    name: &str,
-    what: &str,
-    is: impl Fn(&SignState) -> bool,
-) -> Duration {
+/// Waits until the sign is so.
+pub fn until(service: &Service, name: &str, what: &str, is: impl Fn(&SignState) -> bool) {
     let began = Instant::now();
     while began.elapsed() < SOON {
         if is(&sign(service, name)) {
-            return began.elapsed();
+            return;
         }
         std::thread::sleep(Duration::from_millis(20));
     }
     panic!("{name} is not {what} after {SOON:?}: {:#?}", sign(service, name));
 }
 
-pub fn shows(service: &Service, name: &str, line: &str) -> Duration {
+/// Waits until a count is so.
+pub fn counts(service: &Service, what: &str, is: impl Fn(&Totals) -> bool) {
+    let began = Instant::now();
+    while !is(&service.totals()) {
+        assert!(began.elapsed() < SOON, "{what}: {:?}", service.totals());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+pub fn shows(service: &Service, name: &str, line: &str) {
     until(service, name, line, |state| {
         state.state == Standing::Showing && state.text.iter().any(|text| text == line)
     })
 }
 
-pub fn is_blank(service: &Service, name: &str) -> Duration {
-    until(service, name, "blank", |state| state.state != Standing::Showing)
+pub fn is_blank(service: &Service, name: &str) {
+    until(service, name, "blank", |state| state.state != Standing::Showing);
+}
+
+/// Waits until this instant is over and the sign is blank: it shows nothing that was asked for after the instant,
+/// however slow the machine is.
+pub fn is_blank_from(service: &Service, name: &str, wall: &Wall, end: EventTime) {
+    let began = Instant::now();
+    loop {
+        let asked = wall.now();
+        let state = sign(service, name);
+        let showing = state.state == Standing::Showing;
+        assert!(!showing || asked < end, "shown at {asked} instead of until {end}: {state:#?}");
+        if !showing && asked >= end {
+            return;
+        }
+        assert!(began.elapsed() < SOON, "{end} never comes: {state:#?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Looks for a while that the sign never shows this line.

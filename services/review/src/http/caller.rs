@@ -6,8 +6,8 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use wayside_cases::{Actor, Refused, Role};
+use wayside_http::Problem;
 
-use super::problem::Problem;
 use super::state::App;
 use crate::auth::{Asking, Unknown};
 

@@ -1,17 +1,14 @@
 //! The API over HTTP: routes, their types as OpenAPI 3.1, and what holds for every request.
 //!
 //! [`router`] is the service, [`openapi`] its description, held equal to `openapi.json` by a test.
-//! `caller` says who calls, `guard` bounds and logs, `problem` is how errors look.
+//! `caller` says who calls; problems, bounds and headers are those of `wayside-http`.
 //!
 //! Deliberately absent: CORS (a browser of another origin has no business here), cookies, a way to search
 //! for a plate or a vehicle.
 
-mod body;
 mod caller;
-mod guard;
-mod problem;
 mod range;
-mod rate;
+mod refusals;
 mod routes;
 mod shapes;
 mod state;
@@ -25,11 +22,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use wayside_http::describe_problems;
+use wayside_http::{BODY_BYTES_MAX, Headers, Load, describe_problems};
 
-pub use body::BODY_BYTES_MAX;
-pub use problem::Problem;
-pub use rate::{Buckets, Rate};
 pub use state::{App, Limits, Parts, REQUESTS_MAX};
 
 fn api() -> OpenApiRouter<App> {
@@ -101,6 +95,7 @@ pub fn openapi_json() -> String {
 /// The service.
 pub fn router(app: App) -> Router {
     let (router, description) = api().split_for_parts();
+    let headers = Headers { tls: app.parts().tls };
     let json = description.to_pretty_json().unwrap_or_default() + "\n";
     let served = move || {
         let json = json.clone();
@@ -108,9 +103,10 @@ pub fn router(app: App) -> Router {
     };
     router
         .route("/openapi.json", get(served))
-        .fallback(guard::nothing_here)
-        .method_not_allowed_fallback(guard::other_method)
+        .fallback(refusals::nothing_here)
+        .method_not_allowed_fallback(refusals::other_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::guard))
+        .layer(axum::middleware::from_fn_with_state(Load::new(REQUESTS_MAX), Load::layer))
+        .layer(axum::middleware::from_fn_with_state(headers, Headers::of_data))
         .with_state(app)
 }

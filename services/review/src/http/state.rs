@@ -5,12 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 use wayside_desk::{Desk, DeskError};
+use wayside_http::{Buckets, Clock, Problem, Rate};
 use wayside_proto::EventTime;
 
-use super::problem::Problem;
-use super::rate::{Buckets, Rate};
+use super::refusals::refused;
 use crate::auth::Authenticator;
-use crate::clock::Clock;
 use crate::packages::Packages;
 use crate::reader::PlateReader;
 use crate::totals::Acts;
@@ -70,7 +69,6 @@ struct Inner {
     tokens: Mutex<Buckets<u64>>,
     failures: Mutex<Buckets<IpAddr>>,
     acts: Acts,
-    requests: Semaphore,
     work: Semaphore,
 }
 
@@ -84,7 +82,6 @@ impl App {
             tokens: Mutex::new(Buckets::new(limits.token)),
             failures: Mutex::new(Buckets::new(limits.failures)),
             acts: Acts::default(),
-            requests: Semaphore::new(REQUESTS_MAX),
             work: Semaphore::new(WORK_MAX),
         }))
     }
@@ -100,10 +97,6 @@ impl App {
 
     pub(super) fn now(&self) -> EventTime {
         self.0.parts.clock.now()
-    }
-
-    pub(super) fn requests(&self) -> &Semaphore {
-        &self.0.requests
     }
 
     /// Whether this address may try to sign in.
@@ -143,6 +136,6 @@ impl App {
         &self,
         act: impl FnOnce(&Desk, EventTime) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.work(move |parts, now| Ok(act(&parts.desk, now)?)).await
+        self.work(move |parts, now| act(&parts.desk, now).map_err(refused)).await
     }
 }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender as ChannelSender, bounded};
 use sha2::{Digest, Sha256};
 use wayside_bus::{Bus, BusError, Consumer, Event, Record, Stored, Topic, unreadable};
+use wayside_http::Clock;
 use wayside_proto::convert::Message as _;
 use wayside_proto::{Citation, EventTime, cloudevents};
 
@@ -18,7 +19,6 @@ use super::delivery::{Delivery, Message, Next, Outcome, Policy, Sending, Told};
 use super::send::Sender;
 use super::states::Shared;
 use crate::bus::Marks;
-use crate::clock::Clock;
 
 /// How long new citations are waited for while nothing is on its way.
 const IDLE_WAIT: Duration = Duration::from_millis(200);

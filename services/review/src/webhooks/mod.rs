@@ -19,8 +19,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use wayside_bus::Bus;
+use wayside_http::Clock;
 
-use crate::clock::Clock;
 use delivery::{Delivery, Policy};
 pub use send::{Endpoint, EndpointError, SendOptions};
 pub use states::EndpointState;

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use wayside_bus::{Bus, Log, LogOptions, Partition, Record, Start, Stored, Topic};
 use wayside_cases::{Account, Actor, Policy, Role};
 use wayside_desk::{Desk, DeskOptions};
+use wayside_http::Rate;
 use wayside_package::{KeyRing, Package};
 use wayside_plates::{Plate, Vault};
 use wayside_proto::convert::Message as _;
@@ -20,7 +21,7 @@ use wayside_proto::{
     RunId, SealedPackage, SiteId, TrackId, Verdict,
 };
 use wayside_review::auth::{Entry, TokenFile, add_token};
-use wayside_review::http::{Limits, Rate};
+use wayside_review::http::Limits;
 use wayside_review::webhooks::delivery;
 use wayside_review::webhooks::{Endpoint, SendOptions};
 use wayside_review::{
@@ -79,8 +80,13 @@ impl Place {
         let log = Log::open(&dir.path().join("log"), LogOptions::default()).expect("a log");
         let key = "k1 AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
         let vault = Vault::from_text(key, "the test").expect("a vault");
-        let options =
-            DeskOptions { policy, vault: Some(Arc::new(vault)), ..DeskOptions::default() };
+        // A busy machine keeps somebody waiting for the file, who is not to be sent away.
+        let options = DeskOptions {
+            policy,
+            vault: Some(Arc::new(vault)),
+            wait_ms_max: 250_000,
+            ..DeskOptions::default()
+        };
         let desk = Desk::sqlite(&dir.path().join("desk.sqlite"), options).expect("a desk");
         let limits = Limits {
             token: Rate { burst: 1e9, per_s: 1e9 },
@@ -253,7 +259,7 @@ impl Answer {
 pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(60)))
+        .timeout_global(Some(Duration::from_secs(300)))
         .build()
         .into()
 }
@@ -305,7 +311,7 @@ impl Running {
 }
 
 pub fn until(what: &str, done: impl FnMut() -> bool) {
-    until_within(Duration::from_secs(30), what, done);
+    until_within(Duration::from_secs(300), what, done);
 }
 
 pub fn until_within(wait: Duration, what: &str, mut done: impl FnMut() -> bool) {

@@ -60,10 +60,19 @@ pub struct Receiver {
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
+/// A listener on a port that nobody else takes while it is closed for a while: Linux takes ports from 32768 on for
+/// outgoing connections.
+fn steady() -> TcpListener {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let begin = std::process::id() as usize % 8_000;
+    let port = || 12_000 + (begin + NEXT.fetch_add(1, Ordering::Relaxed)) % 8_000;
+    (0..8_000).find_map(|_| TcpListener::bind(("127.0.0.1", port() as u16)).ok()).expect("a port")
+}
+
 impl Receiver {
     /// On a free port; `does` is asked for each request, counted from 0.
     pub fn start(does: impl Fn(usize) -> Does + Send + Sync + 'static) -> Self {
-        Self::on(TcpListener::bind("127.0.0.1:0").expect("a port"), does)
+        Self::on(steady(), does)
     }
 
     /// On this port, as after a restart.
@@ -130,7 +139,7 @@ fn serve(
     stop: &AtomicBool,
 ) -> std::io::Result<()> {
     stream.set_nonblocking(false)?;
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut stream = stream;
     loop {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use wayside_console::SignStates;
-use wayside_review::Clock;
+use wayside_http::Clock;
 use wayside_review::auth::Authenticator;
 use wayside_telemetry::{Board, Readiness};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use wayside_review::Clock;
+use wayside_http::Clock;
 use wayside_telemetry::{Board, Readiness};
 
 use super::start::{Reviewing, Surroundings};

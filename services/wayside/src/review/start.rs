@@ -16,7 +16,8 @@ use wayside_proto::convert::RULE_NAMES;
 use wayside_review::auth::{AnyOf, Authenticator, TokenFile};
 use wayside_review::http::Limits;
 use wayside_review::webhooks::delivery;
-use wayside_review::{Clock, Packages, Service, ServiceOptions};
+use wayside_http::Clock;
+use wayside_review::{Packages, Service, ServiceOptions};
 
 use super::home::Home;
 use super::metrics::Teller;

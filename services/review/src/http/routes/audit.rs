@@ -4,11 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use wayside_cases::Role;
 use wayside_desk::DeskError;
+use wayside_http::{Problem, Query};
 
 use super::{case_id, limit};
-use crate::http::body::Query;
 use crate::http::caller::Caller;
-use crate::http::problem::Problem;
+use crate::http::refusals::refused;
 use crate::http::shapes::{AuditCheckJson, AuditJson, AuditQuery};
 use crate::http::state::App;
 
@@ -45,7 +45,7 @@ pub async fn check(
             last_hash: None,
             problem: Some(error.to_string()),
         }),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(refused(error)),
     });
     Ok(Json(checked.await?))
 }

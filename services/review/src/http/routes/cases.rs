@@ -7,13 +7,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use wayside_cases::{Decision, Reason, Role, Stage};
 use wayside_desk::ClaimFilter;
+use wayside_http::{Body, Path, Problem};
 use wayside_plates::Plate;
 use wayside_proto::SiteId;
 
 use super::{case_id, claim_token, decision};
-use crate::http::body::{Body, Path};
 use crate::http::caller::Caller;
-use crate::http::problem::Problem;
 use crate::http::shapes::*;
 use crate::http::state::App;
 use crate::totals::Act;

@@ -3,11 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use wayside_cases::{CitationEvent, Role};
+use wayside_http::{Body, Path, Problem, Query};
 
 use super::{citation_id, limit, sentence};
-use crate::http::body::{Body, Path, Query};
 use crate::http::caller::Caller;
-use crate::http::problem::Problem;
 use crate::http::shapes::{CitationJson, CitationsQuery, StatusJson, StatusRequest};
 use crate::http::state::App;
 

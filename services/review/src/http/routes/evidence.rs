@@ -11,14 +11,14 @@ use axum::response::Response;
 use serde_json::value::RawValue;
 use wayside_cases::{Actor, CaseId, Role};
 use wayside_desk::EvidenceView;
+use wayside_http::{Path, Problem};
 use wayside_package::{Holds, Part};
 use wayside_proto::EventTime;
 
 use super::case_id;
-use crate::http::body::Path;
 use crate::http::caller::Caller;
-use crate::http::problem::Problem;
 use crate::http::range::{Asked, asked};
+use crate::http::refusals::refused;
 use crate::http::shapes::{CaseJson, EvidenceJson};
 use crate::http::state::{App, Parts};
 use crate::packages::{PackageError, Verified};
@@ -50,7 +50,7 @@ pub async fn case(
     let actor = caller.must(Role::views, "look at cases")?.clone();
     let case = case_id(&case)?;
     let shown = app.work(move |parts, now| {
-        let view = parts.desk.view(&actor, &case, now)?;
+        let view = parts.desk.view(&actor, &case, now).map_err(refused)?;
         let evidence = match (&view.outcome, &view.package) {
             (Some(outcome), Some(sealed)) => {
                 Some(described(parts.packages.get(&outcome.id, sealed)))
@@ -98,12 +98,12 @@ pub(super) fn opened(
     what: &str,
     now: EventTime,
 ) -> Result<(EvidenceView, Arc<Verified>), Problem> {
-    let view = parts.desk.view_evidence(actor, case, what, now)?;
-    let verified = parts.packages.get(&view.violation, &view.package).map_err(refused)?;
+    let view = parts.desk.view_evidence(actor, case, what, now).map_err(refused)?;
+    let verified = parts.packages.get(&view.violation, &view.package).map_err(unusable)?;
     Ok((view, verified))
 }
 
-fn refused(error: PackageError) -> Problem {
+fn unusable(error: PackageError) -> Problem {
     match &error {
         PackageError::Gone => Problem::new(StatusCode::GONE, "evidence-gone", error),
         PackageError::Unsound(why) => {

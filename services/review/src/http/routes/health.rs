@@ -6,10 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::caller::Caller;
-use crate::http::problem::Problem;
 use crate::http::shapes::WebhookJson;
 use crate::http::state::App;
 use wayside_cases::Role;
+use wayside_http::Problem;
 
 /// That the service answers.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -10,9 +10,9 @@ pub(super) mod quality;
 
 use axum::http::StatusCode;
 use wayside_cases::{CaseId, ClaimToken, Decision, Reason};
+use wayside_http::Problem;
 use wayside_proto::CitationId;
 
-use super::problem::Problem;
 
 /// Lines of one answer, where the caller does not say, and at most.
 const LIMIT_DEFAULT: u64 = 100;

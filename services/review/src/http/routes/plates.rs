@@ -5,14 +5,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use wayside_cases::Role;
+use wayside_http::{Path, Problem, Query};
 use wayside_package::Package;
 use wayside_plates::Purpose;
 
 use super::evidence::opened;
 use super::{case_id, citation_id};
-use crate::http::body::{Path, Query};
 use crate::http::caller::Caller;
-use crate::http::problem::Problem;
 use crate::http::shapes::{PlateJson, PlateQuery, SuggestionJson, SuggestionsJson};
 use crate::http::state::App;
 

@@ -4,12 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use wayside_cases::Role;
+use wayside_http::{Body, Problem};
 use wayside_proto::{CameraId, Evidence, EvidenceResult, SiteId};
 
 use super::{case_id, decision, sentence};
-use crate::http::body::Body;
 use crate::http::caller::Caller;
-use crate::http::problem::Problem;
+use crate::http::refusals::refused;
 use crate::http::shapes::*;
 use crate::http::state::App;
 
@@ -96,7 +96,7 @@ pub async fn add_known(
     let case = case_id(&request.case)?;
     let right = decision(&request.right, request.reason.as_deref())?;
     let added = app.work(move |parts, now| {
-        let view = parts.desk.view(&actor, &case, now)?;
+        let view = parts.desk.view(&actor, &case, now).map_err(refused)?;
         let (Some(outcome), Some(package)) = (view.outcome, view.package) else {
             return Err(Problem::new(
                 StatusCode::GONE,
@@ -111,7 +111,7 @@ pub async fn add_known(
             event_time: outcome.event_time,
             result: EvidenceResult::Sealed(package),
         };
-        Ok(parts.desk.add_known(&actor, &outcome, &evidence, right, now)?)
+        parts.desk.add_known(&actor, &outcome, &evidence, right, now).map_err(refused)
     });
     added.await?;
     Ok(StatusCode::NO_CONTENT)
