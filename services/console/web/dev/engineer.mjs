@@ -117,6 +117,24 @@ const accounts = [
   },
 ];
 
+const place = (id, browser, system, how, agoMs) => ({
+  id,
+  began: new Date(started - 9e5 - agoMs).toISOString(),
+  last_seen: new Date(started - agoMs).toISOString(),
+  expires: new Date(started + 18e5 - agoMs).toISOString(),
+  how,
+  provider: how === "oidc" ? "city" : null,
+  browser,
+  system,
+  address: `192.0.2.${id.slice(1)}`,
+  current: agoMs === 0,
+});
+let sessions = [
+  place("s1", "Chrome", "Linux", "passkey", 0),
+  place("s2", "Firefox", "Windows", "password", 6e5),
+  place("s3", null, null, "oidc", 12e5),
+];
+
 const session = () => ({
   account: "kim",
   name: "Kim Example",
@@ -193,27 +211,14 @@ const routes = [
       },
     ],
   ],
+  ["GET", /^\/api\/v1\/sessions$/, () => sessions],
   [
-    "GET",
-    /^\/api\/v1\/sessions$/,
-    () => [
-      {
-        id: "s1",
-        created: new Date(started - 9e5).toISOString(),
-        last_seen: new Date().toISOString(),
-        address: "192.0.2.7",
-        user_agent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/140 Safari/537.36",
-        current: true,
-      },
-      {
-        id: "s2",
-        created: new Date(started - 9e6).toISOString(),
-        last_seen: new Date(started - 8e6).toISOString(),
-        address: "192.0.2.9",
-        user_agent: "Mozilla/5.0 (Windows NT 10.0) Firefox/140",
-        current: false,
-      },
-    ],
+    "DELETE",
+    /^\/api\/v1\/sessions(?:\/(.+))?$/,
+    ([id]) => {
+      sessions = sessions.filter((one) => one.current || (id && one.id !== id));
+      return {};
+    },
   ],
   [
     "GET",

@@ -12,7 +12,7 @@ import {
   type Texts,
 } from "./languages";
 
-export { LANGUAGES, type Language, type TextKey } from "./languages";
+export { LANGUAGES, type Language, SERVICE_LANGUAGE, type TextKey } from "./languages";
 
 type Values = Record<string, string | number>;
 

@@ -27,6 +27,9 @@ export type TextKey = keyof (typeof accounts &
   typeof ui &
   typeof words);
 
+/** What services say in their own words, and what packages say, is in this one whatever the page is in. */
+export const SERVICE_LANGUAGE = "en";
+
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof LANGUAGES;
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { asProblem } from "@/api/problem";
-import { useFormat, useTexts } from "@/texts";
+import { SERVICE_LANGUAGE, useFormat, useTexts } from "@/texts";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
 import styles from "./states.module.css";
@@ -23,8 +23,14 @@ export function ErrorNote({
       <Icon name="warning" />
       <div className={styles.error_text}>
         <strong>{title ?? (problem.offline ? t("ui.error.title") : problem.title)}</strong>
-        <p>{problem.offline ? t("ui.error.offline") : problem.detail}</p>
-        {problem.hint ? <p className="soft">{problem.hint}</p> : null}
+        <p lang={problem.offline ? undefined : SERVICE_LANGUAGE}>
+          {problem.offline ? t("ui.error.offline") : problem.detail}
+        </p>
+        {problem.hint ? (
+          <p className="soft" lang={SERVICE_LANGUAGE}>
+            {problem.hint}
+          </p>
+        ) : null}
         {problem.retryAfter === undefined ? null : (
           <p>{t("ui.error.wait", { span: format.span(problem.retryAfter * 1000) })}</p>
         )}

@@ -11,7 +11,8 @@ import {
   takeFrame,
   uploadFrame,
 } from "./api";
-import styles from "./calibrate.module.css";
+import styles from "./Choose.module.css";
+import shared from "./calibrate.module.css";
 import type { Opened } from "./index";
 import { draftOf } from "./model/draft";
 import { free, isId, toId } from "./model/ids";
@@ -37,7 +38,7 @@ export function Choose({
     <div className={styles.choose}>
       {stored ? (
         <Panel title={t("calibrate.choose.goon")} className={styles.goon}>
-          <div className={styles.row}>
+          <div className={shared.row}>
             <p>
               {t("calibrate.choose.stored", {
                 site: stored.draft.site.site.name || stored.draft.site.site.id,
@@ -75,7 +76,7 @@ export function Choose({
       )}
       <Panel title={t("calibrate.choose.new")} note={t("calibrate.choose.new_note")}>
         {sites.data && !sites.data.can_create ? (
-          <p className={styles.warn}>{t("calibrate.choose.cannot_create")}</p>
+          <p className={shared.warn}>{t("calibrate.choose.cannot_create")}</p>
         ) : null}
         <NewSite taken={new Set(sites.data?.sites.map((s) => s.id))} onOpen={onOpen} />
       </Panel>
@@ -123,8 +124,8 @@ function KnownSite({ site, onOpen }: { site: SiteEntry; onOpen: Open }) {
     <section className={styles.site}>
       <h3>{site.name || site.id}</h3>
       {open.error ? <ErrorNote error={open.error} /> : null}
-      {unreadable ? <p className={styles.warn}>{t("calibrate.choose.unreadable")}</p> : null}
-      {site.writable ? null : <p className={styles.warn}>{t("calibrate.choose.read_only")}</p>}
+      {unreadable ? <p className={shared.warn}>{t("calibrate.choose.unreadable")}</p> : null}
+      {site.writable ? null : <p className={shared.warn}>{t("calibrate.choose.read_only")}</p>}
       <div className={styles.cameras}>
         {site.cameras.map((camera) => (
           <Button
@@ -134,7 +135,7 @@ function KnownSite({ site, onOpen }: { site: SiteEntry; onOpen: Open }) {
           >
             <Icon name="camera" />
             {camera.id}
-            <span className={styles.note}>
+            <span className={shared.note}>
               {open.isPending && open.variables === camera.id
                 ? t("calibrate.choose.fetching")
                 : camera.live
@@ -177,7 +178,7 @@ function AddCamera({ site, onOpen }: { site: SiteEntry; onOpen: Open }) {
     },
   });
   return (
-    <div className={styles.form}>
+    <div className={shared.stack}>
       {add.error ? <ErrorNote error={add.error} /> : null}
       <TextField
         label={t("calibrate.choose.camera_id")}
@@ -240,7 +241,7 @@ function NewSite({ taken, onOpen }: { taken: ReadonlySet<string>; onOpen: Open }
     if (!fault && isId(camera) && file) begin.mutate(file);
   };
   return (
-    <form className={styles.form} onSubmit={submit}>
+    <form className={shared.stack} onSubmit={submit}>
       {begin.error ? <ErrorNote error={begin.error} /> : null}
       <div className={styles.fields}>
         <TextField

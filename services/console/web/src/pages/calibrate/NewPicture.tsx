@@ -2,8 +2,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useTexts } from "@/texts";
 import { Button, ErrorNote, Panel } from "@/ui";
 import { type DraftPicture, takeFrame, uploadFrame } from "./api";
-import styles from "./calibrate.module.css";
+import shared from "./calibrate.module.css";
 import { useEditing } from "./editing";
+import styles from "./NewPicture.module.css";
 import { PictureDrop } from "./PictureDrop";
 
 /** There is no picture to draw on now: take a frame, or bring one. What is drawn stays. */
@@ -32,13 +33,13 @@ export function NewPicture({
   return (
     <Panel
       title={t(gone ? "calibrate.picture.gone" : "calibrate.picture.needed")}
-      className={styles.goon}
+      className={styles.wanted}
     >
       {frame.error || upload.error || error ? (
         <ErrorNote error={frame.error ?? upload.error ?? error} />
       ) : null}
-      {otherShape ? <p className={styles.warn}>{t("calibrate.picture.other_shape")}</p> : null}
-      <div className={styles.row}>
+      {otherShape ? <p className={shared.warn}>{t("calibrate.picture.other_shape")}</p> : null}
+      <div className={shared.row}>
         {origin.site && camera.rtsp ? (
           <Button isDisabled={frame.isPending} onPress={() => frame.mutate()}>
             {t("calibrate.picture.take")}
@@ -46,7 +47,7 @@ export function NewPicture({
         ) : null}
         <PictureDrop busy={upload.isPending} onFile={(file) => upload.mutate(file)} />
       </div>
-      <p className={styles.note}>{t("calibrate.picture.kept")}</p>
+      <p className={shared.note}>{t("calibrate.picture.kept")}</p>
     </Panel>
   );
 }

@@ -1,7 +1,8 @@
 import { DropZone, FileTrigger } from "react-aria-components";
 import { useTexts } from "@/texts";
 import { Button, Icon } from "@/ui";
-import styles from "./calibrate.module.css";
+import shared from "./calibrate.module.css";
+import styles from "./PictureDrop.module.css";
 
 const TYPES = ["image/jpeg", "image/png", "video/mp4", "video/x-matroska", "video/quicktime"];
 
@@ -38,9 +39,9 @@ export function PictureDrop({
         <p>
           <strong>{chosen ? chosen.name : t("calibrate.drop.title")}</strong>
         </p>
-        <p className={styles.note}>{t("calibrate.drop.note")}</p>
+        <p className={shared.note}>{t("calibrate.drop.note")}</p>
         {error ? (
-          <p className={styles.fault} role="alert">
+          <p className={shared.fault} role="alert">
             {error}
           </p>
         ) : null}

@@ -4,20 +4,22 @@ import { withRole } from "@/api/credentials";
 import { useKeys } from "@/app/keys";
 import { useTexts } from "@/texts";
 import { Button, ErrorNote, Icon, PageHead } from "@/ui";
-import styles from "./calibrate.module.css";
+import shared from "./calibrate.module.css";
 import { type Editing, EditingProvider, type StepName } from "./editing";
 import { solve } from "./geometry/advice";
 import type { Opened } from "./index";
 import { type Draft, type DraftOrigin, pairsOf } from "./model/draft";
-import { beginEditor, reduce } from "./model/editor";
+import { reduce } from "./model/editor";
 import { canRedo, canUndo } from "./model/history";
 import { newCamera } from "./model/site";
+import { beginEditor } from "./model/state";
 import { forget, keep } from "./model/store";
 import { NewPicture } from "./NewPicture";
 import { CheckStep } from "./steps/CheckStep";
 import { DrawStep } from "./steps/DrawStep";
 import { GroundStep } from "./steps/GroundStep";
 import { RulesStep } from "./steps/RulesStep";
+import styles from "./Workspace.module.css";
 
 const STEPS: readonly StepName[] = ["ground", "draw", "rules", "check"];
 
@@ -173,7 +175,7 @@ export function Workspace({
             </li>
           ))}
         </ol>
-        {notKept ? <span className={styles.fault}>{t("calibrate.work.not_kept")}</span> : null}
+        {notKept ? <span className={shared.fault}>{t("calibrate.work.not_kept")}</span> : null}
       </nav>
       {(gone || !origin.picture) && (step === "ground" || step === "draw") ? (
         <NewPicture

@@ -2,8 +2,9 @@
 import { createContext, type Dispatch, useContext } from "react";
 import type { Solution } from "./geometry/advice";
 import type { Draft, DraftOrigin } from "./model/draft";
-import type { Action, Editor } from "./model/editor";
+import type { Action } from "./model/editor";
 import type { Camera } from "./model/site";
+import type { Editor } from "./model/state";
 
 export type StepName = "ground" | "draw" | "rules" | "check";
 

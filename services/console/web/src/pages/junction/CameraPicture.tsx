@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useLiveState } from "@/api/hooks";
 import type { PlanCamera } from "@/api/shapes";
-import { useTexts } from "@/texts";
+import { SERVICE_LANGUAGE, useTexts } from "@/texts";
 import { EmptyState, Switch, Time } from "@/ui";
 import type { LatestTracks } from "@/ui/plan/source";
 import { drawBoxes } from "./drawBoxes";
@@ -56,7 +56,7 @@ export function CameraPicture({
             icon="camera"
             title={picture.problem ? t("junction.picture.none") : t("junction.picture.asking")}
           >
-            {picture.problem?.detail}
+            <span lang={SERVICE_LANGUAGE}>{picture.problem?.detail}</span>
           </EmptyState>
         )}
         <canvas ref={canvas} />

@@ -1,7 +1,7 @@
 import { useChosenRole, useSession } from "@/api/session";
 import type { EventDetail, SignalState } from "@/api/shapes";
 import { allowed } from "@/app/Guard";
-import { useTexts } from "@/texts";
+import { SERVICE_LANGUAGE, useTexts } from "@/texts";
 import {
   Badge,
   ButtonLink,
@@ -86,7 +86,7 @@ function Evidence({ detail }: { detail: EventDetail }) {
   return (
     <div className={styles.card_facts}>
       <Badge tone={EVIDENCE[evidence]}>{t(`junction.evidence.${evidence}`)}</Badge>
-      {failure ? <span>{failure.detail}</span> : null}
+      {failure ? <span lang={SERVICE_LANGUAGE}>{failure.detail}</span> : null}
       {mayReview && evidence === "sealed" ? (
         <ButtonLink size="small" href="#/review">
           {t("junction.event.review")}

@@ -1,5 +1,5 @@
 import type { CameraStoodDown, RuleStoodDown } from "@/api/shapes";
-import { useTexts } from "@/texts";
+import { SERVICE_LANGUAGE, useTexts } from "@/texts";
 import { Mark, Since } from "@/ui";
 import { quantityTitle } from "@/ui/Quantity";
 import styles from "./Overview.module.css";
@@ -29,7 +29,9 @@ export function CamerasDown({ items, now, site }: Props<CameraStoodDown>) {
             <p>
               <strong>{t.maybe(`words.condition.${item.condition}`) ?? item.condition}</strong>
             </p>
-            <p className="soft">{item.detail}</p>
+            <p className="soft" lang={SERVICE_LANGUAGE}>
+              {item.detail}
+            </p>
           </div>
         </li>
       ))}

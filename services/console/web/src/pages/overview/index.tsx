@@ -87,7 +87,6 @@ export default function OverviewPage() {
             title={t("overview.events.title")}
             actions={<KindFilter value={shown} onChange={setShown} />}
             flush
-            className={styles.events}
           >
             {data === undefined ? (
               <div className={styles.padded}>

@@ -9,7 +9,7 @@ export function JobList({ jobs, chosen }: { jobs: readonly Job[]; chosen: string
   const t = useTexts();
   const nameOf = useRecordingName();
   return (
-    <ul className={styles.jobs}>
+    <ul>
       {jobs.map((job) => (
         <li key={job.id}>
           <a

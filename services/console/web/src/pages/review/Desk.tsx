@@ -19,7 +19,7 @@ import { PlanSketch } from "./parts/PlanSketch";
 import { Quantities } from "./parts/Quantities";
 import { StatusLine } from "./parts/StatusLine";
 import { Stills } from "./parts/Stills";
-import styles from "./review.module.css";
+import shared from "./review.module.css";
 import { useSingleKeys } from "./single_keys";
 
 /** Why an approval has to wait a moment. */
@@ -136,7 +136,7 @@ export function Desk({
   const manifest = files.manifest.state === "ready" ? files.manifest.value : null;
 
   return (
-    <div className={styles.page}>
+    <div className={`${shared.page} ${shared.desk}`}>
       <CaseHead held={held} files={files} zone={zone} />
       <StatusLine desk={desk} session={session} hint={hint}>
         <ClaimState held={held} next={next} queue={queue} now={() => desk.api.now()} />
@@ -145,7 +145,7 @@ export function Desk({
       {unsound ? (
         <Blocked files={files} reload={() => desk.reload()} />
       ) : (
-        <div className={styles.evidence}>
+        <div className={shared.evidence}>
           <Stills
             files={files}
             manifest={manifest}

@@ -10,7 +10,7 @@ import { DeskApi } from "./logic/api";
 import { deskOf, ReviewDesk } from "./logic/desk";
 import { Resting } from "./parts/Resting";
 import { StatusLine } from "./parts/StatusLine";
-import styles from "./review.module.css";
+import shared from "./review.module.css";
 
 /** A senior can decide every case, so that none waits for a role that is not chosen. */
 const ROLES: readonly Role[] = ["senior", "reviewer"];
@@ -69,7 +69,7 @@ function AtDesk({ account, role }: { account: string; role: Role }) {
     );
   }
   return (
-    <div className={styles.page}>
+    <div className={shared.page}>
       <PageHead title={t("review.title")} />
       <StatusLine desk={desk} session={session} />
       <Resting desk={desk} session={session} queue={queue} role={role} />

@@ -111,16 +111,21 @@ export function band(line: readonly Vec2[], width_m: number): Vec2[] {
   return [...left, ...right.reverse()];
 }
 
+/** How long a line is, in the unit of its points. */
+export function lengthOf(line: readonly Vec2[]): number {
+  let total = 0;
+  line.forEach((p, i) => {
+    total += distance(p, line[i - 1] ?? p);
+  });
+  return total;
+}
+
 /** Where and which way to draw the arrow of a line: a point and the direction there. */
 export function arrowAt(
   line: readonly Vec2[],
   share: number,
 ): { at: Vec2; direction: Vec2 } | null {
-  let total = 0;
-  line.forEach((p, i) => {
-    total += i ? distance(p, line[i - 1] ?? p) : 0;
-  });
-  let left = total * share;
+  let left = lengthOf(line) * share;
   for (let i = 1; i < line.length; i += 1) {
     const a = line[i - 1];
     const b = line[i];

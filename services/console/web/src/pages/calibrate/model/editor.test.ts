@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { draftOf } from "./draft";
-import { type Action, beginEditor, type Editor, lanesAt, nudgePicture, reduce } from "./editor";
+import { type Action, reduce } from "./editor";
 import { exampleSite } from "./example";
+import { lanesAt } from "./new_thing";
+import { nudgePicture } from "./nudge";
 import { newCamera, newSite, thingsOf } from "./site";
+import { beginEditor, type Editor } from "./state";
 
 function run(editor: Editor, ...actions: Action[]): Editor {
   return actions.reduce(reduce, editor);

@@ -2,9 +2,10 @@
 import { useTexts } from "@/texts";
 import { useEditing } from "../editing";
 import type { Vec2 } from "../geometry/matrix";
+import { boxOf, nextLamp } from "../model/drawing";
 import { setLamps } from "../model/edit";
-import { boxOf, type LampKey, nextLamp } from "../model/editor";
 import type { Box } from "../model/site";
+import type { LampKey } from "../model/state";
 import styles from "./panes.module.css";
 import { Handle } from "./Stage";
 import { type Frame, toScreen } from "./view";

@@ -7,13 +7,14 @@ import type { Vec2 } from "../geometry/matrix";
 import { gridLines, projectArea, projectLine } from "../geometry/project";
 import { changePoint } from "../model/draft";
 import { roundPx } from "../model/edit";
-import { nudgePicture } from "../model/editor";
+import { nudgePicture } from "../model/nudge";
 import type { GroundKind } from "../model/site";
 import { snap } from "../model/snap";
-import { GroundLayer, type Projection, pathOf } from "./GroundLayer";
+import { GroundLayer } from "./GroundLayer";
 import { LampLayer } from "./LampLayer";
 import { Loupe } from "./Loupe";
 import styles from "./panes.module.css";
+import { type Projection, pathOf } from "./projection";
 import { Handle, Stage } from "./Stage";
 import { type Frame, toScreen } from "./view";
 

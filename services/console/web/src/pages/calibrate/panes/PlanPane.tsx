@@ -6,12 +6,13 @@ import type { Vec2 } from "../geometry/matrix";
 import { seenGround } from "../geometry/project";
 import { changePoint, type Draft } from "../model/draft";
 import { roundM } from "../model/edit";
-import { nudgeGround } from "../model/editor";
+import { nudgeGround } from "../model/nudge";
 import { GROUND_KINDS, pointsOf, type SiteFile, thingsOf } from "../model/site";
 import { snap } from "../model/snap";
-import { GroundLayer, type Projection, pathOf } from "./GroundLayer";
+import { GroundLayer } from "./GroundLayer";
 import { Preview } from "./PicturePane";
 import styles from "./panes.module.css";
+import { type Projection, pathOf } from "./projection";
 import { Handle, Stage } from "./Stage";
 import { type Bounds, type Frame, gridStep, toScreen } from "./view";
 

@@ -1,9 +1,9 @@
 import { type Translate, useFormat, useTexts } from "@/texts";
 import type { Format } from "@/texts/format";
 import { Mark, type Tone } from "@/ui";
-import styles from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import { type Advice, isSerious } from "../geometry/advice";
+import styles from "./AdviceList.module.css";
 
 function words(
   advice: Advice,

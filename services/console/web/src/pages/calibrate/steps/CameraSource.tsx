@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTexts } from "@/texts";
 import { Button, ErrorNote, NumberField, Panel, Radios, TextField } from "@/ui";
 import { keepPassword } from "../api";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import { changeCamera } from "../model/edit";
 import type { Camera } from "../model/site";
@@ -24,7 +24,7 @@ export function CameraSource() {
   const secret = /^\w+:\/\/[^/]*@/.test(camera.rtsp?.url ?? "");
   return (
     <Panel title={t("calibrate.source.title", { camera: camera.id })}>
-      <div className={styles.form}>
+      <div className={shared.stack}>
         <Radios<Source>
           label={t("calibrate.source.from")}
           value={source}
@@ -56,7 +56,7 @@ export function CameraSource() {
                 )
               }
             />
-            <div className={styles.fields}>
+            <div className={shared.fields}>
               <TextField
                 label={t("calibrate.source.user")}
                 value={camera.rtsp?.user ?? ""}

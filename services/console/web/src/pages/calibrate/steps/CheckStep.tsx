@@ -15,10 +15,11 @@ import {
   Skeleton,
 } from "@/ui";
 import { compose, createSite, fetchSiteText, saveSite } from "../api";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import { toSiteJson } from "../model/compose";
 import { todo } from "../model/todo";
+import styles from "./CheckStep.module.css";
 import { DiffView } from "./DiffView";
 import { FindingList } from "./FindingList";
 import { TryRules } from "./TryRules";
@@ -85,7 +86,7 @@ export function CheckStep({ onClose }: { onClose: () => void }) {
   const good = composed.data?.ok === true && errors.length === 0;
   return (
     <div className={styles.check}>
-      <div className={styles.stack}>
+      <div className={shared.stack}>
         <Panel
           title={t("calibrate.check.title")}
           actions={
@@ -110,7 +111,7 @@ export function CheckStep({ onClose }: { onClose: () => void }) {
           )}
         </Panel>
         <Panel title={t("calibrate.save.title")}>
-          <div className={styles.form}>
+          <div className={shared.stack}>
             {save.error && !conflict ? <ErrorNote error={save.error} /> : null}
             {saved && !changed ? (
               <div className={styles.saved} role="status">
@@ -118,7 +119,7 @@ export function CheckStep({ onClose }: { onClose: () => void }) {
                   <Icon name="check" /> {t("calibrate.save.done")}
                 </p>
                 <p>{t(live ? "calibrate.save.next_live" : "calibrate.save.next")}</p>
-                <div className={styles.row}>
+                <div className={shared.row}>
                   {live ? null : (
                     <Button onPress={() => goTo("rules")}>{t("calibrate.save.address")}</Button>
                   )}
@@ -138,13 +139,13 @@ export function CheckStep({ onClose }: { onClose: () => void }) {
                 </div>
               </div>
             ) : (
-              <p className={styles.hint}>
+              <p className={shared.hint}>
                 {t(origin.site ? "calibrate.save.what" : "calibrate.save.what_new", {
                   site: draft.site.site.id,
                 })}
               </p>
             )}
-            <div className={styles.row}>
+            <div className={shared.row}>
               <Button
                 kind="primary"
                 size="large"
@@ -157,7 +158,7 @@ export function CheckStep({ onClose }: { onClose: () => void }) {
                 {t("calibrate.save.download")}
               </Button>
               {origin.toml !== null && !changed && !saved ? (
-                <span className={styles.note}>{t("calibrate.save.unchanged")}</span>
+                <span className={shared.note}>{t("calibrate.save.unchanged")}</span>
               ) : null}
             </div>
           </div>

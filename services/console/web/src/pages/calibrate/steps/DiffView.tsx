@@ -1,7 +1,7 @@
 import { Fragment } from "react";
 import { useTexts } from "@/texts";
-import styles from "../calibrate.module.css";
 import { type DiffLine, diff, hunks } from "../model/diff";
+import styles from "./DiffView.module.css";
 
 /** Lines that go and come; without a text before, the whole text with its line numbers. */
 export function DiffView({

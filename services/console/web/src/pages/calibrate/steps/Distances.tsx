@@ -1,11 +1,12 @@
 import { useState } from "react";
 import { useFormat, useTexts } from "@/texts";
 import { Button, Icon } from "@/ui";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import { type DistanceFit, fromDistances } from "../geometry/from_distances";
 import { freshKey } from "../model/draft";
 import { roundM } from "../model/edit";
+import styles from "./Distances.module.css";
 import { MetreInput } from "./MetreInput";
 
 /** A first map without a plan: distances that somebody knows or has paced out. */
@@ -36,8 +37,8 @@ export function Distances({ onDone }: { onDone: () => void }) {
     dispatch({ do: "tool", tool: "select" });
   };
   return (
-    <div className={styles.form}>
-      <p className={styles.hint}>{t("calibrate.distances.what")}</p>
+    <div className={shared.stack}>
+      <p className={shared.hint}>{t("calibrate.distances.what")}</p>
       {draft.distances.length ? (
         <ul className={styles.distances}>
           {draft.distances.map((d, index) => {
@@ -84,10 +85,10 @@ export function Distances({ onDone }: { onDone: () => void }) {
           })}
         </ul>
       ) : (
-        <p className={styles.hint}>{t("calibrate.distances.none")}</p>
+        <p className={shared.hint}>{t("calibrate.distances.none")}</p>
       )}
       {result && !result.ok ? (
-        <p className={styles.fault} role="alert">
+        <p className={shared.fault} role="alert">
           {t(`calibrate.distances.fault_${result.why}`)}
         </p>
       ) : null}
@@ -104,7 +105,7 @@ export function Distances({ onDone }: { onDone: () => void }) {
           {t("calibrate.distances.derive")}
         </Button>
       </div>
-      <p className={styles.hint}>{t("calibrate.distances.replace")}</p>
+      <p className={shared.hint}>{t("calibrate.distances.replace")}</p>
     </div>
   );
 }

@@ -3,12 +3,14 @@ import { useState } from "react";
 import { useKeys } from "@/app/keys";
 import { type TextKey, useTexts } from "@/texts";
 import { Button, Icon, Panel, Select } from "@/ui";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
-import { nextLamp, type Tool } from "../model/editor";
+import { nextLamp } from "../model/drawing";
 import { SHAPES } from "../model/site";
+import type { Tool } from "../model/state";
 import { PicturePane } from "../panes/PicturePane";
 import { PlanPane } from "../panes/PlanPane";
+import styles from "./DrawStep.module.css";
 import { Inspector } from "./Inspector";
 import { Panes } from "./Panes";
 import { ThingList } from "./ThingList";
@@ -86,11 +88,11 @@ export function DrawStep() {
         }
         below={
           <div className={styles.statusline}>
-            <p className={styles.status} role="status">
+            <p className={shared.status} role="status">
               {status}
             </p>
             {tool === "lamp" && groups.length > 1 ? (
-              <div className={styles.narrow}>
+              <div className={shared.narrow}>
                 <Select
                   hideLabel
                   label={t("calibrate.draw.lamp_group")}
@@ -113,12 +115,12 @@ export function DrawStep() {
         side={
           <>
             {editor.selection ? <Inspector /> : null}
-            <Panel title={t("calibrate.draw.things")} className={styles.grow}>
+            <Panel title={t("calibrate.draw.things")} className={shared.grow}>
               <ThingList />
               {wanted === null ? (
-                <p className={styles.hint}>{t("calibrate.draw.lamp_needs_group")}</p>
+                <p className={shared.hint}>{t("calibrate.draw.lamp_needs_group")}</p>
               ) : null}
-              <div className={styles.onward}>
+              <div className={shared.onward}>
                 <Button kind="primary" onPress={() => goTo("rules")}>
                   {t("calibrate.draw.onward")}
                   <Icon name="right" />

@@ -1,9 +1,10 @@
 import { useTexts } from "@/texts";
 import { Button, Mark } from "@/ui";
 import type { Finding } from "../api";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import { type Note, type Place, placeOf } from "../model/todo";
+import styles from "./FindingList.module.css";
 
 /** Errors and warnings of the check, each with a way to the thing it is about. */
 export function FindingList({
@@ -60,7 +61,7 @@ export function FindingList({
             <code>{finding.key}</code>
           </p>
           <p>{finding.message}</p>
-          {finding.hint ? <p className={styles.hint}>{finding.hint}</p> : null}
+          {finding.hint ? <p className={shared.hint}>{finding.hint}</p> : null}
         </div>
         {place ? (
           <Button size="small" onPress={() => show(place)}>

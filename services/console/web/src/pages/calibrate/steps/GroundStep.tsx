@@ -2,12 +2,13 @@
 import { useState } from "react";
 import { useFormat, useTexts } from "@/texts";
 import { Button, Icon, Panel, Select, Tabs } from "@/ui";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import { PicturePane } from "../panes/PicturePane";
 import { PlanPane, type PlanPicture } from "../panes/PlanPane";
 import { AdviceList } from "./AdviceList";
 import { Distances } from "./Distances";
+import styles from "./GroundStep.module.css";
 import { Panes } from "./Panes";
 import { PlanBackdrop } from "./PlanBackdrop";
 import { PointTable } from "./PointTable";
@@ -59,7 +60,7 @@ export function GroundStep() {
             <Icon name="plus" />
             {t(method === "distances" ? "calibrate.distances.add" : "calibrate.ground.add")}
           </Button>
-          <div className={styles.narrow}>
+          <div className={shared.narrow}>
             <Select<Grid>
               hideLabel
               label={t("calibrate.ground.grid")}
@@ -78,7 +79,7 @@ export function GroundStep() {
       }
       below={
         <div className={styles.below}>
-          <p className={styles.status} role="status">
+          <p className={shared.status} role="status">
             {status}
           </p>
           <AdviceList />
@@ -95,7 +96,7 @@ export function GroundStep() {
                   max: format.number(solution.max_m * 100, 1),
                 })
           }
-          className={styles.grow}
+          className={shared.grow}
         >
           <Tabs
             label={t("calibrate.ground.method")}
@@ -118,7 +119,7 @@ export function GroundStep() {
               },
             ]}
           />
-          <div className={styles.onward}>
+          <div className={shared.onward}>
             <Button kind="primary" isDisabled={!solution.sound} onPress={() => goTo("draw")}>
               {t("calibrate.ground.onward")}
               <Icon name="right" />

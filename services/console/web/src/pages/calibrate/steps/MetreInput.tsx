@@ -1,5 +1,5 @@
 import { useState } from "react";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 
 /** A number in a table: takes a point or a comma, tells only what is one. */
 export function MetreInput({
@@ -21,7 +21,7 @@ export function MetreInput({
   const shown = value === null ? "" : String(Number(value.toFixed(digits)));
   return (
     <input
-      className={styles.metres}
+      className={shared.metres}
       aria-label={label}
       inputMode="decimal"
       // biome-ignore lint/a11y/noAutofocus: the field belongs to the point that was just clicked.

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { useTexts } from "@/texts";
 import { Button, Icon } from "@/ui";
-import styles from "../calibrate.module.css";
+import styles from "./Panes.module.css";
 
 /** Two views of the same road: one large, one small, and what is known about them beside. */
 export function Panes({

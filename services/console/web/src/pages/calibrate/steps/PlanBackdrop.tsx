@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { FileTrigger } from "react-aria-components";
 import { useTexts } from "@/texts";
 import { Button, NumberField } from "@/ui";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import type { PlanPicture } from "../panes/PlanPane";
 
 /** A drawing or aerial picture below the plan. It never leaves the browser and is not kept. */
@@ -42,9 +42,9 @@ export function PlanBackdrop({
     image.src = address;
   };
   return (
-    <div className={styles.form}>
-      <p className={styles.hint}>{t("calibrate.backdrop.what")}</p>
-      <div className={styles.row}>
+    <div className={shared.stack}>
+      <p className={shared.hint}>{t("calibrate.backdrop.what")}</p>
+      <div className={shared.row}>
         <FileTrigger
           acceptedFileTypes={["image/png", "image/jpeg", "image/webp"]}
           onSelect={(files) => {
@@ -60,9 +60,9 @@ export function PlanBackdrop({
           </Button>
         ) : null}
       </div>
-      {failed ? <p className={styles.fault}>{t("calibrate.backdrop.failed")}</p> : null}
+      {failed ? <p className={shared.fault}>{t("calibrate.backdrop.failed")}</p> : null}
       {backdrop ? (
-        <div className={styles.fields}>
+        <div className={shared.fields}>
           <NumberField
             label={t("calibrate.backdrop.width")}
             unit={t("calibrate.unit.m")}

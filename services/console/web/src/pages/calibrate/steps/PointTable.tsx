@@ -1,10 +1,11 @@
 import { useFormat, useTexts } from "@/texts";
 import { Button, Icon } from "@/ui";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import type { Residual } from "../geometry/advice";
 import { changePoint } from "../model/draft";
 import { MetreInput } from "./MetreInput";
+import styles from "./PointTable.module.css";
 
 /** The points with their residuals as bars. */
 export function PointTable() {
@@ -17,7 +18,7 @@ export function PointTable() {
     solution.residuals[whole.findIndex((p) => p.key === key)] ?? null;
   const top = Math.max(limit / 5, Math.min(solution.max_m ?? 0, limit * 4));
   if (draft.points.length === 0)
-    return <p className={styles.hint}>{t("calibrate.ground.first")}</p>;
+    return <p className={shared.hint}>{t("calibrate.ground.first")}</p>;
   return (
     <>
       <table className={styles.points}>
@@ -131,7 +132,7 @@ export function PointTable() {
           })}
         </tbody>
       </table>
-      <p className={styles.hint}>{t("calibrate.ground.axes")}</p>
+      <p className={shared.hint}>{t("calibrate.ground.axes")}</p>
     </>
   );
 }

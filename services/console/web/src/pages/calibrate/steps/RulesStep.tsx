@@ -1,11 +1,12 @@
 /** Step 3: where signals and pictures come from, and which rules run with which thresholds. */
 import { useTexts } from "@/texts";
 import { Button, Icon, NumberField, Panel, Switch } from "@/ui";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import { setRule } from "../model/edit";
 import { RULES, type Rule, type Unit } from "../model/rules";
 import { CameraSource } from "./CameraSource";
+import styles from "./RulesStep.module.css";
 import { SignalSources } from "./SignalSources";
 
 const UNIT: Readonly<Record<Unit, string | undefined>> = {
@@ -21,7 +22,7 @@ export function RulesStep() {
   const { goTo } = useEditing();
   return (
     <div className={styles.rules_page}>
-      <div className={styles.stack}>
+      <div className={shared.stack}>
         <SignalSources />
         <CameraSource />
       </div>
@@ -31,7 +32,7 @@ export function RulesStep() {
             <RuleCard key={rule.name} rule={rule} />
           ))}
         </ul>
-        <div className={styles.onward}>
+        <div className={shared.onward}>
           <Button kind="primary" onPress={() => goTo("check")}>
             {t("calibrate.rules.onward")}
             <Icon name="right" />
@@ -60,14 +61,14 @@ function RuleCard({ rule }: { rule: Rule }) {
         <strong>{t.maybe(`words.rule.${rule.name}`) ?? rule.name}</strong>
         <code className={styles.code}>{rule.name}</code>
       </Switch>
-      <p className={styles.hint}>{t.maybe(`calibrate.rule.${rule.name}`)}</p>
+      <p className={shared.hint}>{t.maybe(`calibrate.rule.${rule.name}`)}</p>
       {missing ? (
-        <p className={listed ? styles.fault : styles.note}>
+        <p className={listed ? shared.fault : shared.note}>
           {t(`calibrate.rules.missing.${missing}`)}
         </p>
       ) : null}
       {listed ? (
-        <div className={styles.fields}>
+        <div className={`${shared.fields} ${styles.thresholds}`}>
           {rule.thresholds.map((threshold) => (
             <NumberField
               key={threshold.key}

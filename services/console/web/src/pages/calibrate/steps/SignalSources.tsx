@@ -4,11 +4,12 @@ import { FileTrigger } from "react-aria-components";
 import { useFormat, useTexts } from "@/texts";
 import { Button, ErrorNote, Icon, NumberField, Panel } from "@/ui";
 import { uploadLog } from "../api";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import { renameGroup } from "../model/edit";
 import { free, isId } from "../model/ids";
 import type { SignalGroup } from "../model/site";
+import styles from "./SignalSources.module.css";
 
 /** Signal groups, and what tells their states. */
 export function SignalSources() {
@@ -29,8 +30,8 @@ export function SignalSources() {
     });
   return (
     <Panel title={t("calibrate.signals.title")}>
-      <div className={styles.form} id="signals">
-        <p className={styles.hint}>{t("calibrate.signals.what")}</p>
+      <div className={shared.stack} id="signals">
+        <p className={shared.hint}>{t("calibrate.signals.what")}</p>
         {groups.length ? (
           <ul className={styles.groups}>
             {groups.map((group, index) => (
@@ -49,7 +50,7 @@ export function SignalSources() {
             ))}
           </ul>
         ) : null}
-        <div className={styles.row}>
+        <div className={shared.row}>
           <Button size="small" onPress={() => add("vehicle")}>
             <Icon name="plus" />
             {t("calibrate.signals.add_vehicle")}
@@ -110,9 +111,9 @@ function SignalLogField() {
       }),
   });
   return (
-    <div className={styles.form}>
+    <div className={shared.stack}>
       {bring.error ? <ErrorNote error={bring.error} /> : null}
-      <div className={styles.row}>
+      <div className={shared.row}>
         <FileTrigger
           acceptedFileTypes={[".csv", ".jsonl", "text/csv"]}
           onSelect={(files) => {
@@ -148,8 +149,8 @@ function SignalLogField() {
           })}
         </p>
       ) : null}
-      {log ? <p className={styles.note}>{t("calibrate.signals.log_is", { log })}</p> : null}
-      <p className={styles.hint}>{t("calibrate.signals.log_note")}</p>
+      {log ? <p className={shared.note}>{t("calibrate.signals.log_is", { log })}</p> : null}
+      <p className={shared.hint}>{t("calibrate.signals.log_note")}</p>
     </div>
   );
 }
@@ -169,7 +170,7 @@ function GroupRow({ group, told }: { group: SignalGroup; told: string }) {
   return (
     <li>
       <input
-        className={styles.metres}
+        className={shared.metres}
         aria-label={t("calibrate.signals.id_of", { id: group.id })}
         aria-invalid={!isId(id) || others.includes(id)}
         value={id}
@@ -204,7 +205,7 @@ function GroupRow({ group, told }: { group: SignalGroup; told: string }) {
       >
         {t(`calibrate.signals.${group.kind ?? "vehicle"}`)}
       </Button>
-      <span className={styles.note}>{told}</span>
+      <span className={shared.note}>{told}</span>
       <Button
         size="small"
         kind="quiet"

@@ -1,8 +1,9 @@
 import { useTexts } from "@/texts";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 import { GROUND_KINDS, thingsOf } from "../model/site";
 import { todo } from "../model/todo";
+import styles from "./ThingList.module.css";
 
 /** Everything that is drawn, by kind: the way to a thing by keyboard. */
 export function ThingList() {
@@ -55,7 +56,7 @@ export function ThingList() {
                       <span className={[styles.swatch, styles[`swatch_${kind}`]].join(" ")} />
                       {thing.id}
                       {note ? (
-                        <span className={note.serious ? styles.fault : styles.warn}>
+                        <span className={note.serious ? shared.fault : shared.warn}>
                           {t.maybe(`calibrate.todo.${note.text}`, note.values)}
                         </span>
                       ) : null}

@@ -6,7 +6,7 @@ import { JobProgress } from "@/pages/replay/JobProgress";
 import { useTexts } from "@/texts";
 import { Button, ErrorNote, Panel, Select } from "@/ui";
 import { fetchJob, fetchJobs, isOver, type NewJob, removeJob, startJob } from "../api";
-import styles from "../calibrate.module.css";
+import shared from "../calibrate.module.css";
 import { useEditing } from "../editing";
 
 const MINUTES = ["5", "15", "60", "360"] as const;
@@ -49,13 +49,13 @@ export function TryRules({ toml }: { toml: string | null }) {
   const cancel = useMutation({ mutationFn: (job: string) => removeJob(job) });
   return (
     <Panel title={t("calibrate.try.title")}>
-      <div className={styles.form}>
-        <p className={styles.hint}>
+      <div className={shared.stack}>
+        <p className={shared.hint}>
           {t(origin.site ? "calibrate.try.what" : "calibrate.try.not_yet")}
         </p>
         {origin.site ? (
-          <div className={styles.row}>
-            <div className={styles.grow}>
+          <div className={shared.row}>
+            <div className={shared.grow}>
               <Select
                 label={t("calibrate.try.over")}
                 value={over}

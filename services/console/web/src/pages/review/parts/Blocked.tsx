@@ -1,11 +1,12 @@
 /** A case that cannot be decided as it lies there, and why. */
-import { type TextKey, useTexts } from "@/texts";
+import { SERVICE_LANGUAGE, type TextKey, useTexts } from "@/texts";
 import { Button, EmptyState } from "@/ui";
 import type { ReviewDesk } from "../logic/desk";
 import type { CaseFiles } from "../logic/files";
 import { keyCap } from "../logic/keys";
 import type { Held } from "../logic/session";
-import styles from "../review.module.css";
+import shared from "../review.module.css";
+import styles from "./Blocked.module.css";
 import { Key } from "./Key";
 
 export function Blocked({ files, reload }: { files: CaseFiles; reload: () => void }) {
@@ -19,9 +20,11 @@ export function Blocked({ files, reload }: { files: CaseFiles; reload: () => voi
         actions={<Button onPress={reload}>{t("review.blocked.reload")}</Button>}
       >
         <p>{t(evidence ? "review.blocked.text" : "review.blocked.gone_text")}</p>
-        <ul className={styles.findings}>
+        <ul className={shared.findings}>
           {(evidence?.findings ?? []).map((finding) => (
-            <li key={finding}>{finding}</li>
+            <li key={finding} lang={SERVICE_LANGUAGE}>
+              {finding}
+            </li>
           ))}
         </ul>
       </EmptyState>

@@ -5,7 +5,7 @@ import { Badge, PageHead, Time } from "@/ui";
 import type { QueueCounts } from "../logic/api";
 import { type CaseFiles, isComplete, isVerified } from "../logic/files";
 import type { Held } from "../logic/session";
-import styles from "../review.module.css";
+import styles from "./CaseHead.module.css";
 
 /** From here on the claim's end is shown as a warning, milliseconds. */
 const SOON_MS = 90_000;

@@ -8,7 +8,8 @@ import { clampFrame, frameAt, jump, nearestFrame, seekSeconds } from "../logic/f
 import { written } from "../logic/instants";
 import { type Manifest, stateNear, type TrackState } from "../logic/package";
 import type { Claim } from "../logic/session";
-import styles from "../review.module.css";
+import shared from "../review.module.css";
+import styles from "./ClipPlayer.module.css";
 import { Key } from "./Key";
 import { Outline } from "./Picture";
 import { asShown } from "./Resting";
@@ -137,7 +138,7 @@ function Film({
   const at = (frame === null ? undefined : index.taken[frame]) ?? crossing;
   return (
     <>
-      <div className={styles.screen}>
+      <div className={shared.screen}>
         <video
           ref={video}
           src={clip.url}
@@ -146,7 +147,7 @@ function Film({
           preload="auto"
           disablePictureInPicture
           disableRemotePlayback
-          className={styles.picture}
+          className={shared.picture}
           aria-label={t("review.clip.alt")}
           onLoadedData={() => show(nearestFrame(index, crossing))}
           onSeeked={sought}

@@ -7,7 +7,7 @@ import type { ReviewDesk } from "../logic/desk";
 import type { CaseFiles } from "../logic/files";
 import { type Command, keyCap } from "../logic/keys";
 import { acts, type Held, type Session } from "../logic/session";
-import styles from "../review.module.css";
+import styles from "./Decide.module.css";
 import { Key } from "./Key";
 import { PlateField } from "./PlateField";
 import { reasonText } from "./StatusLine";

@@ -1,10 +1,11 @@
 /** How each quantity arises, in the package's own words. They are shown as text, whatever they contain. */
-import { useTexts } from "@/texts";
+import { SERVICE_LANGUAGE, useTexts } from "@/texts";
 import { Dialog } from "@/ui";
 import { quantityTitle } from "@/ui/Quantity";
 import type { Derivations } from "../logic/derivations";
 import type { Manifest } from "../logic/package";
-import styles from "../review.module.css";
+import shared from "../review.module.css";
+import styles from "./DerivationDialog.module.css";
 
 export function DerivationDialog({
   isOpen,
@@ -25,14 +26,16 @@ export function DerivationDialog({
       <div className={styles.derivation}>
         {derivations ? (
           <>
-            <p>{derivations.sentence}</p>
+            <p lang={SERVICE_LANGUAGE}>{derivations.sentence}</p>
             {derivations.quantities.map((one) => (
               <section key={one.name}>
                 <h3>
                   {quantityTitle(t.maybe(`words.quantity.${one.name}`), one.name)}: {one.figure}
                 </h3>
                 {one.words.map((words) => (
-                  <p key={words}>{words}</p>
+                  <p key={words} lang={SERVICE_LANGUAGE}>
+                    {words}
+                  </p>
                 ))}
                 {one.formula ? (
                   <p>
@@ -42,7 +45,7 @@ export function DerivationDialog({
               </section>
             ))}
             {derivations.closing.map((words) => (
-              <p key={words} className="soft">
+              <p key={words} className="soft" lang={SERVICE_LANGUAGE}>
                 {words}
               </p>
             ))}
@@ -50,13 +53,15 @@ export function DerivationDialog({
         ) : (
           <p>{t("review.derivation.none")}</p>
         )}
-        {manifest?.clock ? <p>{manifest.clock}</p> : null}
+        {manifest?.clock ? <p lang={SERVICE_LANGUAGE}>{manifest.clock}</p> : null}
         {findings.length > 0 ? (
           <section>
             <h3>{t("review.derivation.findings")}</h3>
-            <ul className={styles.findings}>
+            <ul className={shared.findings}>
               {findings.map((finding) => (
-                <li key={finding}>{finding}</li>
+                <li key={finding} lang={SERVICE_LANGUAGE}>
+                  {finding}
+                </li>
               ))}
             </ul>
           </section>

@@ -4,7 +4,8 @@ import { Button, Icon, Time } from "@/ui";
 import { type CaseFiles, MOMENTS } from "../logic/files";
 import { written } from "../logic/instants";
 import { type Manifest, stateNear, type TrackState } from "../logic/package";
-import styles from "../review.module.css";
+import shared from "../review.module.css";
+import styles from "./Enlarged.module.css";
 import { Key } from "./Key";
 import { CloseUp, Outline } from "./Picture";
 import { stillName, takenAt } from "./Stills";
@@ -46,11 +47,11 @@ export function Enlarged({
       </header>
       {still.state === "ready" ? (
         <div className={styles.enlarged_body}>
-          <div className={styles.screen}>
+          <div className={shared.screen}>
             <img
               src={still.value}
               alt={t("review.stills.alt", { name })}
-              className={styles.picture}
+              className={shared.picture}
             />
             <Outline
               state={at === null ? null : stateNear(track, at)}

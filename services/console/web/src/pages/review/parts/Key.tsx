@@ -1,4 +1,4 @@
-import styles from "../review.module.css";
+import styles from "./Key.module.css";
 
 /** The key that does the same. Readers hear the button's name alone: keys are in the help. */
 export function Key({ cap }: { cap: string }) {

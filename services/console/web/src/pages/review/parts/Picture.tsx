@@ -1,18 +1,15 @@
 /** A redacted picture with the one vehicle that it is about outlined. */
-import type { ReactNode } from "react";
 import type { TrackState } from "../logic/package";
-import styles from "../review.module.css";
+import styles from "./Picture.module.css";
 
 export function Outline({
   state,
   width,
   height,
-  label,
 }: {
   state: TrackState | null;
   width: number;
   height: number;
-  label?: string;
 }) {
   if (!state || width <= 0 || height <= 0) return null;
   const [x0, y0, x1, y1] = state.box;
@@ -25,16 +22,6 @@ export function Outline({
     >
       <rect x={x0} y={y0} width={x1 - x0} height={y1 - y0} className={styles.outline_under} />
       <rect x={x0} y={y0} width={x1 - x0} height={y1 - y0} className={styles.outline_line} />
-      {label ? (
-        <text
-          x={x0}
-          y={y0 - height * 0.012}
-          className={styles.outline_text}
-          fontSize={height * 0.04}
-        >
-          {label}
-        </text>
-      ) : null}
     </svg>
   );
 }
@@ -66,14 +53,5 @@ export function CloseUp({
     >
       <image href={url} x="0" y="0" width={width} height={height} preserveAspectRatio="none" />
     </svg>
-  );
-}
-
-export function Frame({ children, caption }: { children: ReactNode; caption: ReactNode }) {
-  return (
-    <figure className={styles.figure}>
-      <div className={styles.screen}>{children}</div>
-      <figcaption className={styles.caption}>{caption}</figcaption>
-    </figure>
   );
 }

@@ -3,7 +3,7 @@ import { useTexts } from "@/texts";
 import { Skeleton } from "@/ui";
 import type { Loaded } from "../logic/files";
 import { type Plan, type Point, stateNear, type TrackState } from "../logic/package";
-import styles from "../review.module.css";
+import styles from "./PlanSketch.module.css";
 
 /** Room around what is shown, metres; the least that is shown. */
 const ROOM_M = 6;

@@ -9,9 +9,9 @@ import { keyCap } from "../logic/keys";
 import { stateNear, type TrackState } from "../logic/package";
 import { doubts, readPlate } from "../logic/plate";
 import type { Held, Session } from "../logic/session";
-import styles from "../review.module.css";
 import { Key } from "./Key";
 import { CloseUp } from "./Picture";
+import styles from "./PlateField.module.css";
 import { takenAt } from "./Stills";
 
 export function PlateField({

@@ -1,12 +1,12 @@
 /** What was measured, with its 95 % interval against the limit, and where to read how it arises. */
-import { useFormat, useTexts } from "@/texts";
+import { SERVICE_LANGUAGE, useFormat, useTexts } from "@/texts";
 import { Button, Quantity } from "@/ui";
 import type { Derivations } from "../logic/derivations";
 import { keyCap } from "../logic/keys";
 import type { Manifest } from "../logic/package";
 import type { Claim } from "../logic/session";
-import styles from "../review.module.css";
 import { Key } from "./Key";
+import styles from "./Quantities.module.css";
 
 export function Quantities({
   violation,
@@ -42,7 +42,9 @@ export function Quantities({
               unit={quantity.unit}
               limit={limit && limit.unit === quantity.unit ? limit.value : null}
             />
-            <p className={styles.words}>{arises?.words.join(" ")}</p>
+            <p className={styles.words} lang={SERVICE_LANGUAGE}>
+              {arises?.words.join(" ")}
+            </p>
           </div>
         );
       })}

@@ -20,9 +20,9 @@ import type { ReviewDesk } from "../logic/desk";
 import type { Failure } from "../logic/failure";
 import { helpKeys, keyCap } from "../logic/keys";
 import type { Session } from "../logic/session";
-import styles from "../review.module.css";
 import { setSingleKeys, useSingleKeys } from "../single_keys";
 import { Key } from "./Key";
+import styles from "./Resting.module.css";
 
 export function Resting({
   desk,

@@ -6,7 +6,7 @@ import { SignalLamp } from "@/ui";
 import { type FrameIndex, nearestFrame } from "../logic/frames";
 import { written } from "../logic/instants";
 import { bands, type SignalRecord, stateAt } from "../logic/signals";
-import styles from "../review.module.css";
+import styles from "./SignalTimeline.module.css";
 
 const WIDTH = 1000;
 

@@ -1,13 +1,13 @@
 /** One line that says what became of decisions, and what is still on its way. Its place is always kept. */
 import { type ReactNode, useEffect, useState } from "react";
-import { type TextKey, type Translate, useFormat, useTexts } from "@/texts";
+import { SERVICE_LANGUAGE, type TextKey, type Translate, useFormat, useTexts } from "@/texts";
 import { Badge, Button, type Tone } from "@/ui";
 import type { Hint } from "../Desk";
 import type { ReviewDesk } from "../logic/desk";
 import { keyCap } from "../logic/keys";
 import { type Decided, type Notice, type Outgoing, type Session, undoable } from "../logic/session";
-import styles from "../review.module.css";
 import { Key } from "./Key";
+import styles from "./StatusLine.module.css";
 
 /** Decisions on their way that have room in the line. */
 const WAY_MAX = 2;
@@ -89,7 +89,9 @@ function OnItsWay({ desk, one, now }: { desk: ReviewDesk; one: Outgoing; now: nu
       <Badge tone="bad">{t("review.status.failed", { what })}</Badge>
       {t(`review.failed.${one.why ?? "refused"}` as TextKey)}
       {one.why === "refused" && one.failure ? (
-        <span className="soft">{one.failure.detail}</span>
+        <span className="soft" lang={SERVICE_LANGUAGE}>
+          {one.failure.detail}
+        </span>
       ) : null}
       {one.why === "ran_out" || one.why === "gave_up" ? (
         <Button size="small" onPress={() => desk.put({ is: "take_again", id: one.id })}>
@@ -126,7 +128,7 @@ function Told({ desk, notice }: { desk: ReviewDesk; notice: Notice }) {
   return (
     <span className={styles.way}>
       <Badge tone={tone}>{t(key as TextKey)}</Badge>
-      {notice.failure ? <span>{notice.failure.detail}</span> : null}
+      {notice.failure ? <span lang={SERVICE_LANGUAGE}>{notice.failure.detail}</span> : null}
       {notice.values.why ? <span>{notice.values.why}</span> : null}
     </span>
   );

@@ -1,13 +1,15 @@
 /** Before the line, at the line, after it: what most cases are decided by. */
+import type { ReactNode } from "react";
 import { type TextKey, type Translate, useTexts } from "@/texts";
 import { ErrorNote, Skeleton, Time } from "@/ui";
 import { type CaseFiles, MOMENTS, type Moment } from "../logic/files";
 import { written } from "../logic/instants";
 import { type Manifest, stateNear, type TrackState } from "../logic/package";
-import styles from "../review.module.css";
+import shared from "../review.module.css";
 import { Key } from "./Key";
-import { Frame, Outline } from "./Picture";
+import { Outline } from "./Picture";
 import { asShown } from "./Resting";
+import styles from "./Stills.module.css";
 
 /** When a still was taken, microseconds; none where the package does not say. */
 export function takenAt(manifest: Manifest | null, moment: Moment): number | null {
@@ -72,7 +74,7 @@ export function Stills({
                 <img
                   src={still.value}
                   alt={t("review.stills.alt", { name })}
-                  className={styles.picture}
+                  className={shared.picture}
                 />
                 {manifest && at !== null ? (
                   <Outline
@@ -91,5 +93,14 @@ export function Stills({
         );
       })}
     </section>
+  );
+}
+
+function Frame({ children, caption }: { children: ReactNode; caption: ReactNode }) {
+  return (
+    <figure className={styles.figure}>
+      <div className={`${shared.screen} ${styles.still}`}>{children}</div>
+      <figcaption className={styles.caption}>{caption}</figcaption>
+    </figure>
   );
 }
