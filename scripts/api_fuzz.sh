@@ -5,8 +5,9 @@
 #     scripts/api_fuzz.sh                        the same questions each time, about a minute
 #     API_FUZZ_EXAMPLES=500 scripts/api_fuzz.sh  more of them, in every role; API_FUZZ_SEED=N for others
 #
-# Left out are signing out, which would end the session that asks, and the stream of live events, which has no end. The
-# account that asks is never the one whose roles are changed; a session that ends all the same is begun anew.
+# Left out are signing out, here or everywhere else, which would end the sessions that ask, and the stream of live
+# events, which has no end. The account that asks is never the one whose roles are changed; a session that ends all the
+# same is begun anew.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/env.sh

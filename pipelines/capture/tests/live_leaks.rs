@@ -9,7 +9,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use camera::{Play, bframes, serve, source};
+use camera::{Play, SOON, bframes, serve, source};
 use wayside_camera::{Fault, FaultKind};
 use wayside_capture::live::{Transport, open_sessions};
 
@@ -29,7 +29,8 @@ fn settled(at_most: Option<(usize, usize)>) -> (usize, usize) {
     loop {
         let found = (count("task"), count("fd"));
         let low = at_most.is_none_or(|(tasks, files)| found.0 <= tasks && found.1 <= files);
-        if (at_most.is_some() && low) || started.elapsed() > Duration::from_secs(3) {
+        let wait = if at_most.is_some() { SOON } else { Duration::from_secs(3) };
+        if (at_most.is_some() && low) || started.elapsed() > wait {
             return found;
         }
         std::thread::sleep(Duration::from_millis(50));
@@ -50,7 +51,7 @@ fn sessions_leave_no_thread_and_no_descriptor() {
             // The camera ends it, it hangs, or the caller ends it.
             4 => {
                 server.fault(Fault::forever(FaultKind::Stop)).unwrap();
-                play.ended(Duration::from_secs(4));
+                play.ended(SOON);
                 drop(play);
                 server.heal().unwrap();
             }
@@ -61,7 +62,12 @@ fn sessions_leave_no_thread_and_no_descriptor() {
             }
             _ => drop(play),
         }
-        assert_eq!(open_sessions(), 0);
+        // One that a busy machine does not close in time is closed behind the caller's back.
+        let dropped = Instant::now();
+        while open_sessions() > 0 {
+            assert!(dropped.elapsed() < SOON, "{} are open", open_sessions());
+            std::thread::sleep(Duration::from_millis(10));
+        }
     };
     (0..2).for_each(cycle);
     let (before, resident) = (settled(None), resident_kb());

@@ -7,19 +7,31 @@ mod camera;
 mod common;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use camera::{Play, STEP, assert_true, frames, serve, source, units};
+use camera::{Play, SOON, STEP, assert_true, frames, serve, source, units};
 use wayside_camera::{Options, Server};
 use wayside_capture::live::{LiveEvent, Transport};
 use wayside_proto::EventTime;
 
+/// Events up to the sixtieth frame, and when it began. Over UDP the system drops packets of a process that does not
+/// run for a while: then it plays once more.
+fn whole(server: &Server, transport: Transport) -> (Instant, Vec<LiveEvent>) {
+    for again in [true, true, false] {
+        let started = Instant::now();
+        let events = Play::open(&source(&server.url(), transport)).frames(60);
+        let lost = events.iter().any(|event| matches!(event, LiveEvent::PacketsLost { .. }));
+        if !(lost && again && transport == Transport::Udp) {
+            return (started, events);
+        }
+    }
+    unreachable!("the last round returns")
+}
+
 /// Plays two rounds of a clip: all frames are there, in order, each its own.
 fn plays(clip: &Path, transport: Transport, codec: &str, decoder: &str) {
     let server = serve(clip);
-    let started = Instant::now();
-    let mut play = Play::open(&source(&server.url(), transport));
-    let events = play.frames(60);
+    let (started, events) = whole(&server, transport);
     let frames = frames(&events);
     println!(
         "{codec} over {transport:?}: first frame after {:?}, decoded {:?} after its first packet",
@@ -86,7 +98,7 @@ fn sender_reports_give_the_capture_time() {
         let mut play = Play::open(&source(&server.url(), transport));
         let mut reports = Vec::new();
         let mut first = None;
-        play.until(Duration::from_secs(8), |event| {
+        play.until(SOON, |event| {
             match event {
                 LiveEvent::Report(report) => reports.push(*report),
                 LiveEvent::Unit(unit) => _ = first.get_or_insert(unit.rtp),
@@ -98,6 +110,6 @@ fn sender_reports_give_the_capture_time() {
         // The first picture was taken at the start: the report says when its own instant was.
         let since = (report.rtp - first) as f64 / 90_000.0;
         assert!((report.ntp.since_s(start) - since).abs() < 1e-4, "{report:?} {first}");
-        assert!(report.arrived.mono.elapsed() < Duration::from_secs(5));
+        assert!(report.arrived.mono.elapsed() < SOON);
     }
 }

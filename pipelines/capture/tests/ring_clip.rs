@@ -9,7 +9,7 @@ mod common;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use camera::{Play, serve, source};
+use camera::{Play, SOON, serve, source};
 use wayside_capture::live::{LiveEvent, Transport, Unit};
 use wayside_capture::ring::{Clip, Ring, RingLimits};
 use wayside_proto::EventTime;
@@ -25,7 +25,7 @@ fn play(clip: &Path, count: usize) -> Vec<Unit> {
     let server = serve(clip);
     let mut play = Play::open(&source(&server.url(), Transport::Tcp));
     let mut units = Vec::new();
-    play.until(Duration::from_secs(8), |event| {
+    play.until(SOON, |event| {
         if let LiveEvent::Unit(unit) = event {
             units.push(unit.clone());
         }

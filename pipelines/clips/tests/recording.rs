@@ -5,8 +5,8 @@
 
 mod common;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use common::{eyes, recording, request, source, start};
@@ -14,6 +14,12 @@ use wayside_capture::{MemoryFile, Reader, ReaderOptions};
 use wayside_clips::{ClipError, Source, redact};
 use wayside_proto::EvidenceFailure;
 use wayside_proto::convert::Message;
+
+/// One test at a time: what each leaves in the folder for temporary files is looked at.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Names in the folder for temporary files.
 fn listed(folder: &std::path::Path) -> Vec<String> {
@@ -23,6 +29,7 @@ fn listed(folder: &std::path::Path) -> Vec<String> {
 
 #[test]
 fn a_clip_is_made_of_every_frame_and_is_the_same_each_time() {
+    let _turn = turn();
     let folder = std::env::temp_dir();
     let before = listed(&folder);
     let (done, seen) = (Arc::new(AtomicBool::new(false)), folder.clone());
@@ -88,6 +95,7 @@ fn a_clip_is_made_of_every_frame_and_is_the_same_each_time() {
 
 #[test]
 fn a_frame_that_cannot_be_decoded_leaves_no_clip() {
+    let _turn = turn();
     let mut bytes = std::fs::read(recording()).unwrap();
     let (third, half) = (bytes.len() / 16, bytes.len() / 3);
     for byte in &mut bytes[third..half] {
@@ -106,6 +114,7 @@ fn a_frame_that_cannot_be_decoded_leaves_no_clip() {
 
 #[test]
 fn what_cannot_be_given_is_said() {
+    let _turn = turn();
     let mut eyes = eyes(false);
     let mut said = |request, cause: EvidenceFailure, words: &str| {
         let error = redact(&source(), &request, &mut eyes).unwrap_err();
@@ -129,6 +138,7 @@ fn what_cannot_be_given_is_said() {
 
 #[test]
 fn a_worker_that_stops_gives_up() {
+    let _turn = turn();
     let stop = Arc::new(AtomicBool::new(true));
     let error =
         redact(&source(), &request(9.5, 12.1), &mut eyes(false).stopped_by(stop)).unwrap_err();

@@ -5,7 +5,7 @@ import time
 import people
 
 # How long the console may take to read what is on the bus, seconds.
-READ_S_MAX = 60
+READ_S_MAX = 600
 # What parsers of times, numbers, paths and markup may stumble over.
 ODD = [
     "0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "-292277-01-01T00:00:00Z", "2026-02-30T25:61:61Z",

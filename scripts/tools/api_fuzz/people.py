@@ -7,7 +7,7 @@ PASSWORD = "a long one for the fuzzer"
 OWNER = "owner"
 SPARE = "spare"
 ROLES = ("operator", "reviewer", "senior", "engineer", "auditor", "administrator")
-WAIT_S = 60
+WAIT_S = 300
 
 
 class Session:

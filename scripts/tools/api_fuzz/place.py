@@ -8,7 +8,7 @@ import subprocess
 import time
 
 # How long a busy machine may take to start the program, seconds.
-START_S_MAX = 60
+START_S_MAX = 300
 LINK = re.compile(r"(http://[^/\s]+)/#/setup\?token=(\S+)")
 REVIEW = re.compile(r"review on (http://\S+?),")
 

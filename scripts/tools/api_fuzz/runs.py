@@ -81,7 +81,7 @@ def start(run, house, signers, folder, examples, seed):
         "run", SERVICES / run.api / "openapi.json", "--url", signers.url + run.below, "--checks", CHECKS,
         "--phases", run.phases, "--max-examples", str(examples), "--seed", str(seed),
         "--generation-database", "none", "--generation-with-security-parameters", "false", "--continue-on-failure",
-        "--no-shrink", "--request-timeout", "30", "--suppress-health-check", "all", "--warnings", "off", "--no-color",
+        "--no-shrink", "--request-timeout", "120", "--suppress-health-check", "all", "--warnings", "off", "--no-color",
         "--report", "junit", "--report-junit-path", folder / "junit.xml",
     ]
     environment = {
@@ -138,12 +138,13 @@ def all_of(runs, house, signers, folder, examples, seed, at_once):
 
 
 def listed(every_role):
-    """The runs. `/api/v1/live` has no end, and has tests of its own; signing out would end the session that asks.
+    """The runs. `/api/v1/live` has no end, and has tests of its own; signing out, here or everywhere else, would end
+    the sessions that ask.
 
     Who may do the most is always asked; the others, who are refused more, where there is time for every role.
     """
     live = ("GET /api/v1/live",)
-    leaves = ("DELETE /api/v1/session",)
+    leaves = ("DELETE /api/v1/session", "DELETE /api/v1/sessions")
     below = "/api/review"
     everything = "coverage,fuzzing,stateful"
     runs = [

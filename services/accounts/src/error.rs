@@ -130,6 +130,9 @@ pub enum Error {
     /// No such passkey.
     #[error("there is no such passkey")]
     NoPasskey,
+    /// No such session of this account.
+    #[error("there is no such session")]
+    NoSession,
     /// OpenID Connect.
     #[error(transparent)]
     Oidc(#[from] crate::oidc::OidcError),

@@ -21,7 +21,7 @@ mod store;
 
 pub use acts::{
     AccountRow, Accounts, Client, CookieNames, Link, NewSession, PasskeyRow, ROLE_HEADER,
-    SessionView, SignInCeremony, Unknown,
+    SessionRow, SessionView, SignInCeremony, Unknown,
 };
 pub use error::Error;
 pub use hashing::HashCost;

@@ -15,6 +15,9 @@ const RANDOM_BYTES: usize = 32;
 /// Bytes of a text that is looked at as a secret.
 const SECRET_BYTES_MAX: usize = 128;
 
+/// Bytes of the id of a session.
+const SESSION_ID_BYTES: usize = 16;
+
 /// SHA-256 of a secret: what is stored. Chance of 256 bits needs no slow hash.
 pub(crate) type Digest32 = [u8; 32];
 
@@ -99,6 +102,15 @@ pub(crate) fn csrf_token(cookie: &str) -> String {
     URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
+/// The id under which the owner of a session sees it in a list. It follows from the stored digest, so that nothing
+/// more is stored; neither the digest nor the cookie follows from it, and as a cookie it is nobody's.
+pub(crate) fn session_id(digest: &Digest32) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"wayside.session-id.v1\0");
+    hash.update(digest);
+    hash.finalize().iter().take(SESSION_ID_BYTES).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Whether both are the same. Takes the same time whichever byte differs.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
@@ -121,6 +133,16 @@ mod tests {
         let token = csrf_token(a.reveal());
         assert!(token != csrf_token(b.reveal()) && !token.contains(a.reveal()));
         assert!(same(b"abc", b"abc") && !same(b"abc", b"abd") && !same(b"abc", b"ab"));
+    }
+
+    #[test]
+    fn the_id_of_a_session_opens_nothing() {
+        let secret = Secret::new().expect("chance");
+        let id = session_id(&secret.digest());
+        assert_eq!((id.len(), &id), (32, &session_id(&secret.digest())));
+        let digest: String = secret.digest().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(!digest.contains(&id) && !csrf_token(secret.reveal()).contains(&id));
+        assert_ne!(presented(&id), Some(secret.digest()));
     }
 
     #[test]

@@ -52,7 +52,7 @@ fn a_paused_broker_is_silent_and_goes_on() {
     };
     broker.pause().expect("paused");
     let begin = Instant::now();
-    while state() != 'T' && begin.elapsed() < Duration::from_secs(5) {
+    while state() != 'T' && begin.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(10));
     }
     assert_eq!(state(), 'T');
@@ -86,7 +86,7 @@ fn a_killed_owner_leaves_no_broker() {
     owner.kill().expect("killed");
     owner.wait().expect("gone");
     let begin = Instant::now();
-    while process.exists() && begin.elapsed() < Duration::from_secs(10) {
+    while process.exists() && begin.elapsed() < Duration::from_secs(120) {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert!(!process.exists(), "the broker outlived its owner");

@@ -5,7 +5,6 @@
 mod common;
 
 use std::path::Path;
-use std::time::Duration;
 
 use common::by_hand::ByHand;
 use common::{Client, Events, H264_MP4, clip, junction};
@@ -41,7 +40,7 @@ fn only_the_right_password_plays() {
     }
     assert!(!events.has("refused"), "{:?}", events.all());
     let wrong = as_user(&server.url(), "tcp", "other");
-    let ended = wrong.ends(Duration::from_secs(5)).unwrap();
+    let ended = wrong.ends(common::SOON).unwrap();
     assert!(ended.contains("401") || ended.contains("Unauthorized"), "{ended}");
     assert!(events.has("was refused: wrong name or password"), "{:?}", events.all());
     let nobody = ByHand::connect(server.port()).ask("DESCRIBE", "", "");

@@ -15,7 +15,7 @@ fn round(options: &Options) {
     let server = Server::start(options.clone()).unwrap();
     let mut tcp = ByHand::connect(server.port());
     tcp.play();
-    tcp.packet(Duration::from_secs(3)).unwrap();
+    tcp.packet(common::SOON).unwrap();
     let mut udp = ByHand::connect(server.port());
     let answer = udp.ask("SETUP", "/track0", "Transport: RTP/AVP;client_port=40000-40001\r\n");
     assert!(answer.contains("server_port="), "{answer}");

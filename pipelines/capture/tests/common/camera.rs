@@ -15,6 +15,14 @@ use crate::common;
 /// Ticks between two pictures of every clip here.
 pub const STEP: i64 = 3600;
 
+/// How long a busy machine may take for what is there in a moment on a quiet one.
+pub const SOON: Duration = Duration::from_secs(120);
+
+/// The usual options, with time for a busy machine to connect.
+pub fn patient() -> LiveOptions {
+    LiveOptions { connect_timeout: SOON / 2, ..LiveOptions::default() }
+}
+
 /// H.264 with B-frames, 40 pictures, a key frame every ten.
 pub fn bframes() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clips/bframes.mp4")
@@ -56,7 +64,7 @@ pub struct Play {
 
 impl Play {
     pub fn open(source: &LiveSource) -> Self {
-        Self::with(source, &LiveOptions::default(), 64)
+        Self::with(source, &patient(), 64)
     }
 
     pub fn with(source: &LiveSource, options: &LiveOptions, room: usize) -> Self {
@@ -95,7 +103,7 @@ impl Play {
     /// Events up to this many frames.
     pub fn frames(&mut self, count: usize) -> Vec<LiveEvent> {
         let mut left = count;
-        self.until(Duration::from_secs(8), |event| {
+        self.until(SOON, |event| {
             left -= usize::from(matches!(event, LiveEvent::Frame(_)));
             left == 0
         })

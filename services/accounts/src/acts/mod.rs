@@ -9,6 +9,7 @@ mod oidc;
 mod passkeys;
 mod profile;
 mod session;
+mod sessions;
 mod setup;
 mod sign_in;
 mod tries;
@@ -27,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::hashing;
 use crate::oidc::Providers;
 use crate::options::AccountsOptions;
+use crate::policy::Device;
 use crate::secret::{Password, random};
 use crate::store::{LogEntry, LogSummary, Store, failed};
 
@@ -37,6 +39,7 @@ pub use manage::AccountRow;
 pub use passkeys::{PasskeyRow, SignInCeremony};
 use session::Cache;
 pub use session::{NewSession, ROLE_HEADER, SessionView, Unknown};
+pub use sessions::SessionRow;
 use tries::Trying;
 
 /// Acts on the file that wait for threads at once.
@@ -48,13 +51,15 @@ const HASH_WAITING_MAX: usize = 32;
 /// Acts that wait for a provider of OpenID Connect at once.
 const PROVIDER_MAX: usize = 8;
 
-/// From where somebody acts, for the log.
+/// From where somebody acts, for the log and for their list of sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// The address.
     pub address: std::net::IpAddr,
     /// The browser as it says itself: printable ASCII, at most 120 characters.
     pub agent: String,
+    /// Browser and system, as the whole of that says.
+    pub device: Device,
 }
 
 impl Client {
@@ -62,7 +67,8 @@ impl Client {
     #[must_use]
     pub fn new(address: std::net::IpAddr, agent: &str) -> Self {
         let printable = |c: &char| matches!(c, ' '..='~');
-        Self { address, agent: agent.chars().filter(printable).take(120).collect() }
+        let device = Device::of_agent(agent);
+        Self { address, agent: agent.chars().filter(printable).take(120).collect(), device }
     }
 }
 

@@ -14,12 +14,13 @@ use webauthn_rs::prelude::{
 
 use super::ceremonies::Ceremony;
 use super::session::NewSession;
+use super::sessions::log;
 use super::{Accounts, Client, locked};
 use crate::error::{Error, Result};
 use crate::http::SignedIn;
 use crate::policy::{CEREMONY_S, check_name};
 use crate::secret::{Digest32, Secret, presented, random};
-use crate::store::{AccountRecord, Entry, PasskeyRecord, append};
+use crate::store::{AccountRecord, PasskeyRecord};
 
 /// Passkeys of one account.
 const PASSKEYS_MAX: usize = 10;
@@ -347,17 +348,4 @@ fn row(record: &PasskeyRecord) -> PasskeyRow {
         created: record.created,
         last_used: record.used,
     }
-}
-
-fn log(
-    tx: &rusqlite::Transaction<'_>,
-    who: &SignedIn,
-    act: &str,
-    why: &str,
-    client: &Client,
-    now: EventTime,
-) -> Result<()> {
-    let address = client.address.to_string();
-    let (account, agent) = (who.account.as_str(), client.agent.as_str());
-    append(tx, now, &Entry { account, act, address: &address, agent, why, ..Entry::default() })
 }

@@ -1,4 +1,4 @@
-//! Sessions: how they begin, who they are, when they end.
+//! Sessions: how they begin, who they are, how long they hold.
 
 use std::collections::BTreeMap;
 
@@ -125,6 +125,7 @@ impl Accounts {
             how,
             address: &address,
             agent: &client.agent,
+            device: client.device,
         };
         SessionRecord::insert(tx, &new, self.options.life, now)?;
         AccountRecord::set_seen(tx, account, now)?;
@@ -224,6 +225,12 @@ impl Accounts {
         Ok(cached)
     }
 
+    /// When a session was last used. The file is told of it only now and then.
+    pub(super) fn last_used(&self, digest: &Digest32, told: EventTime) -> EventTime {
+        let cache = locked(&self.cache);
+        cache.known.get(digest).map_or(told, |cached| cached.record.used.max(told))
+    }
+
     /// Reads every session again: something has changed.
     pub(crate) fn forget_cached(&self) {
         locked(&self.cache).known.clear();
@@ -280,23 +287,5 @@ impl Accounts {
         })?;
         let began = session.map_or(now, |session| session.began);
         Ok(self.view(&account, who.csrf.clone(), began, now))
-    }
-
-    /// Ends a session.
-    pub(crate) fn sign_out(&self, who: &SignedIn, client: &Client, now: EventTime) -> Result<()> {
-        self.store.write(|tx| {
-            SessionRecord::end(tx, &who.digest)?;
-            let address = client.address.to_string();
-            let entry = Entry {
-                account: who.account.as_str(),
-                act: "sign-out",
-                address: &address,
-                agent: &client.agent,
-                ..Entry::default()
-            };
-            append(tx, now, &entry)
-        })?;
-        self.forget_cached();
-        Ok(())
     }
 }

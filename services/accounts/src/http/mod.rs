@@ -30,8 +30,8 @@ pub use refusals::NOT_SIGNED_IN;
 pub use shapes::{
     AccountBody, AccountList, ChangeAccount, ChangePassword, ChangeSession, CreateAccount,
     FinishRegistration, FinishSignIn, InviteLink, PasskeyBody, ProviderBody, SessionBody,
-    SetupNeeded, SignInRequest, SignInStarted, StartRegistration, StartSignIn, TakeInvite,
-    TakeSetup,
+    SessionRowBody, SetupNeeded, SignInRequest, SignInStarted, StartRegistration, StartSignIn,
+    TakeInvite, TakeSetup,
 };
 pub use signed_in::SignedIn;
 
@@ -44,7 +44,7 @@ pub struct HttpOptions {
 
 /// The routes of sign-in and accounts, with their description.
 pub fn api() -> OpenApiRouter<Arc<Accounts>> {
-    use routes::{accounts, invite, oidc, passkeys, session, setup};
+    use routes::{accounts, invite, oidc, passkeys, session, sessions, setup};
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
         "wayside_session",
         "Set by a sign-in; `__Host-wayside_session` over TLS. Requests that change something also carry the \
@@ -69,6 +69,8 @@ pub fn api() -> OpenApiRouter<Arc<Accounts>> {
         .routes(routes!(setup::needed, setup::take))
         .routes(routes!(session::show, session::sign_in, session::sign_out, session::change))
         .routes(routes!(session::password))
+        .routes(routes!(sessions::list, sessions::end_others))
+        .routes(routes!(sessions::end))
         .routes(routes!(passkeys::start_registration))
         .routes(routes!(passkeys::finish_registration))
         .routes(routes!(passkeys::list))

@@ -37,7 +37,9 @@ impl From<Error> for Problem {
             Error::Account(_) => plain(S::UNPROCESSABLE_ENTITY, "account-not-acceptable"),
             Error::Roles(_) => plain(S::UNPROCESSABLE_ENTITY, "roles-not-acceptable"),
             Error::Taken { .. } => plain(S::CONFLICT, "account-taken"),
-            Error::NoAccount { .. } | Error::NoPasskey => plain(S::NOT_FOUND, "not-found"),
+            Error::NoAccount { .. } | Error::NoPasskey | Error::NoSession => {
+                plain(S::NOT_FOUND, "not-found")
+            }
             Error::LastAdministrator { .. } => plain(S::CONFLICT, "last-administrator"),
             Error::Managed { .. } => plain(S::CONFLICT, "managed-elsewhere"),
             Error::Disabled { .. } => plain(S::CONFLICT, "account-disabled"),

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use webauthn_rs::prelude::{PublicKeyCredential, RegisterPublicKeyCredential};
 
-use crate::acts::{AccountRow, PasskeyRow, SessionView};
-use crate::policy::Role;
+use crate::acts::{AccountRow, PasskeyRow, SessionRow, SessionView};
+use crate::policy::{BrowserKind, Role, SignInWay, SystemKind};
 use crate::secret::Password;
 
 /// Whether the first account is still to be made.
@@ -80,6 +80,49 @@ impl From<SessionView> for SessionBody {
             expires: view.expires.to_string(),
             language: view.language,
             passkeys: view.passkeys,
+        }
+    }
+}
+
+/// A session in the list of its account.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SessionRow)]
+pub struct SessionRowBody {
+    /// Its id in paths. It opens nothing.
+    pub id: String,
+    /// When it began: RFC 3339.
+    pub began: String,
+    /// When it was last used: RFC 3339.
+    pub last_seen: String,
+    /// When it ends unless it is used: RFC 3339.
+    pub expires: String,
+    /// By what it began.
+    pub how: SignInWay,
+    /// The id of the provider, where that was OpenID Connect.
+    pub provider: Option<String>,
+    /// The browser, as it called itself; none where it is not a known one.
+    pub browser: Option<BrowserKind>,
+    /// Its system, likewise.
+    pub system: Option<SystemKind>,
+    /// The address from which it began.
+    pub address: String,
+    /// Whether it is the session that asks.
+    pub current: bool,
+}
+
+impl From<SessionRow> for SessionRowBody {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            id: row.id,
+            began: row.began.to_string(),
+            last_seen: row.last_seen.to_string(),
+            expires: row.expires.to_string(),
+            how: row.how,
+            provider: row.provider,
+            browser: row.device.browser,
+            system: row.device.system,
+            address: row.address,
+            current: row.current,
         }
     }
 }

@@ -20,7 +20,8 @@ pub struct LogEntry {
     /// Which account; empty where a sign-in failed for a name that no account has: it may be a password,
     /// typed into the wrong field.
     pub account: String,
-    /// What: `sign-in`, `failed`, `sign-out`, `setup`, `invite`, `password`, `passkey-added` and so on.
+    /// What: `sign-in`, `failed`, `sign-out`, `session-ended`, `setup`, `invite`, `password`,
+    /// `passkey-added` and so on.
     pub act: String,
     /// How: `password`, `passkey`, `oidc:city`, `link`; empty where it says nothing.
     pub how: String,

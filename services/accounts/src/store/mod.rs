@@ -22,7 +22,7 @@ pub(crate) use links::LinkKind;
 pub(crate) use log::{Entry, append, entries, verify};
 pub use log::{LogEntry, LogError, LogProblem, LogSummary};
 pub(crate) use passkeys::PasskeyRecord;
-pub(crate) use sessions::{NewSessionRow, SessionRecord};
+pub(crate) use sessions::{ListedSession, NewSessionRow, SessionRecord};
 
 /// Readers at once.
 const READERS: usize = 4;
@@ -137,6 +137,7 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     let files = [
         ("V1__accounts", include_str!("../../migrations/V1__accounts.sql")),
         ("V2__log_append_only", include_str!("../../migrations/V2__log_append_only.sql")),
+        ("V3__kind_of_browser", include_str!("../../migrations/V3__kind_of_browser.sql")),
     ];
     let migrations: std::result::Result<Vec<Migration>, refinery::Error> =
         files.into_iter().map(|(name, sql)| Migration::unapplied(name, sql)).collect();

@@ -6,7 +6,7 @@ use wayside_proto::EventTime;
 
 use super::failed;
 use crate::error::{Error, Result};
-use crate::policy::{Role, Roles, SessionLife};
+use crate::policy::{BrowserKind, Device, Role, Roles, SessionLife, SystemKind};
 use crate::secret::Digest32;
 
 /// Sessions of one account at once; the one that was used least lately ends.
@@ -29,6 +29,46 @@ pub(crate) struct NewSessionRow<'a> {
     pub how: &'a str,
     pub address: &'a str,
     pub agent: &'a str,
+    pub device: Device,
+}
+
+/// A session in the list of its account.
+#[derive(Clone, Debug)]
+pub(crate) struct ListedSession {
+    pub digest: Digest32,
+    pub began: EventTime,
+    pub used: EventTime,
+    pub how: String,
+    pub address: String,
+    pub device: Device,
+}
+
+impl ListedSession {
+    /// Those of an account, at most [`SESSIONS_MAX`]. Whether they have expired is not asked.
+    pub(crate) fn of(connection: &Connection, account: &Account) -> Result<Vec<Self>> {
+        let sql = "SELECT digest, began_us, used_us, how, address, browser, system
+             FROM sessions WHERE account = ?1 ORDER BY used_us DESC, digest LIMIT ?2";
+        let reading = failed("reading sessions");
+        let mut statement = connection.prepare_cached(sql).map_err(&reading)?;
+        let rows = statement
+            .query_map(params![account.as_str(), SESSIONS_MAX as i64], |row| {
+                let (browser, system): (Option<String>, Option<String>) =
+                    (row.get(5)?, row.get(6)?);
+                Ok(Self {
+                    digest: row.get(0)?,
+                    began: EventTime(row.get(1)?),
+                    used: EventTime(row.get(2)?),
+                    how: row.get(3)?,
+                    address: row.get(4)?,
+                    device: Device {
+                        browser: browser.as_deref().and_then(BrowserKind::parse),
+                        system: system.as_deref().and_then(SystemKind::parse),
+                    },
+                })
+            })
+            .map_err(&reading)?;
+        rows.map(|row| row.map_err(&reading)).collect()
+    }
 }
 
 impl SessionRecord {
@@ -72,9 +112,18 @@ impl SessionRecord {
         )
         .map_err(&writing)?;
         tx.execute(
-            "INSERT INTO sessions (digest, account, began_us, used_us, how, address, agent)
-             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)",
-            params![new.digest, new.account.as_str(), now.0, new.how, new.address, new.agent],
+            "INSERT INTO sessions (digest, account, began_us, used_us, how, address, agent, browser, system)
+             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                new.digest,
+                new.account.as_str(),
+                now.0,
+                new.how,
+                new.address,
+                new.agent,
+                new.device.browser.map(BrowserKind::as_str),
+                new.device.system.map(SystemKind::as_str),
+            ],
         )
         .map_err(&writing)?;
         Ok(())

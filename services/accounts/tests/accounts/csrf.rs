@@ -9,12 +9,16 @@ fn what_changes_something_needs_the_token_of_its_session() {
     let house = House::new();
     let mut browser = house.chief();
     let right = browser.csrf.clone();
+    let id = browser.get("/api/v1/sessions").json()[0]["id"].as_str().expect("an id").to_owned();
+    let own = format!("/api/v1/sessions/{id}");
     let other = house.signed_in("other", &[wayside_accounts::policy::Role::Operator]).csrf;
     for wrong in [None, Some(String::new()), Some("x".repeat(43)), other] {
         browser.csrf = wrong.clone();
         for (method, path, body) in [
             ("PATCH", "/api/v1/session", json!({"name": "Evil"})),
             ("DELETE", "/api/v1/session", json!(null)),
+            ("DELETE", "/api/v1/sessions", json!(null)),
+            ("DELETE", own.as_str(), json!(null)),
             (
                 "POST",
                 "/api/v1/session/password",

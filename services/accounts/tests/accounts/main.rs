@@ -9,6 +9,7 @@ mod log;
 mod manage;
 mod oidc;
 mod openapi;
+mod own_sessions;
 mod passkeys;
 mod proxy;
 mod roles;

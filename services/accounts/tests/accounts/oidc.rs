@@ -57,6 +57,8 @@ fn a_sign_in_makes_an_account_with_the_roles_of_the_claims() {
     let session = browser.get("/api/v1/session").json();
     assert_eq!(session["account"], "jane.roe");
     assert_eq!((&session["name"], &session["roles"]), (&json!("Jane Roe"), &json!(["reviewer"])));
+    let own = browser.get("/api/v1/sessions").json();
+    assert_eq!((&own[0]["how"], &own[0]["provider"]), (&json!("oidc"), &json!("city")));
     // The same person again, with other roles: the same account, and its other sessions have ended.
     provider.set(|known| known.claims["groups"] = json!(["wayside-admin"]));
     let mut elsewhere = house.browser();

@@ -66,7 +66,7 @@ fn a_passkey_is_added_and_signs_in() {
     let credential = answer(&mut key, PUBLIC, &started);
     let session = finish(&mut browser, &started, &credential);
     assert_eq!((session.status, &session.json()["account"]), (200, &json!("chief")));
-    assert_eq!(browser.get("/api/v1/session").status, 200);
+    assert_eq!(browser.get("/api/v1/sessions").json()[0]["how"], "passkey");
     let all = browser.get("/api/v1/passkeys").json();
     assert_eq!(all[0]["last_used"], "2026-06-01T07:01:00.000000Z");
     // It goes, and with it the sign-in.

@@ -29,7 +29,7 @@ pub trait World: Sized {
 }
 
 /// How long a test waits for what must come.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(300);
 const TICK: Duration = Duration::from_millis(50);
 
 /// A record whose value is a number; its time is that many microseconds.

@@ -79,7 +79,7 @@ fn run_and_kill(dir: &std::path::Path, told: &mut check::Told, after_us: u64) {
     });
     let mut deadline: Option<Instant> = None;
     loop {
-        let left = deadline.map_or(Duration::from_secs(60), |deadline| {
+        let left = deadline.map_or(Duration::from_secs(600), |deadline| {
             deadline.saturating_duration_since(Instant::now())
         });
         match lines.recv_timeout(left) {
@@ -97,7 +97,7 @@ fn run_and_kill(dir: &std::path::Path, told: &mut check::Told, after_us: u64) {
     child.kill().expect("SIGKILL");
     child.wait().expect("its end");
     // What it had said before it died still counts.
-    while let Ok(line) = lines.recv_timeout(Duration::from_secs(60)) {
+    while let Ok(line) = lines.recv_timeout(Duration::from_secs(600)) {
         told.hear(&line);
     }
     reader.join().expect("the reader");

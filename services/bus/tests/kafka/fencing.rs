@@ -94,20 +94,19 @@ fn what_is_not_committed_is_not_seen() {
     let bus = world.open();
     let partition = home(&*bus, OUT, "site");
     bus.append(OUT, vec![numbered("site", 1, None)]).expect("stored");
-    let dead = open_transaction(&world, "2000");
+    // So long that what is looked at below is surely looked at before.
+    let dead = open_transaction(&world, "20000");
     send(&world, &dead, partition.0 as i32, "dead");
     bus.append(OUT, vec![numbered("site", 2, None)]).expect("stored");
     let mut reader = bus.read_from(OUT, partition, Start::Begin).expect("a reader");
     let before = reader.read(9, usize::MAX, PATIENCE).expect("a record");
     assert_eq!(numbers(&before), [1], "up to what is open");
-    let begin = Instant::now();
     let soon = reader.read(9, usize::MAX, Duration::from_millis(300)).expect("nothing");
     assert_eq!(soon, [], "it is open still");
     assert_eq!(numbers(&drain(&mut *reader)), [2], "after the brokers have aborted it");
-    assert!(begin.elapsed() < Duration::from_secs(20));
     assert_eq!(drain(&mut *reader), []);
     // An aborted transaction at the very end is passed, too.
-    let aborted = open_transaction(&world, "10000");
+    let aborted = open_transaction(&world, "60000");
     send(&world, &aborted, partition.0 as i32, "aborted");
     aborted.abort_transaction(PATIENCE).expect("aborted");
     assert_eq!(drain(&mut *reader), []);
@@ -123,7 +122,7 @@ fn an_id_of_an_open_transaction_is_waited_for() {
     let Some(world) = Cluster::new() else { return };
     let bus = world.open();
     let partition = home(&*bus, OUT, "site");
-    let other = open_transaction(&world, "30000");
+    let other = open_transaction(&world, "60000");
     send(&world, &other, partition.0 as i32, "twin");
     let committing = std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(700));
@@ -147,7 +146,7 @@ fn a_name_that_comes_back_ends_what_it_left_open() {
     let dead: BaseProducer = ClientConfig::new()
         .set("bootstrap.servers", &world.brokers)
         .set("transactional.id", format!("{}wayside-rules-enforce-0", world.prefix))
-        .set("transaction.timeout.ms", "60000")
+        .set("transaction.timeout.ms", "600000")
         .create()
         .expect("a producer");
     dead.init_transactions(PATIENCE).expect("prepared");
@@ -160,5 +159,5 @@ fn a_name_that_comes_back_ends_what_it_left_open() {
     let outputs = vec![(OUT, numbered("site", 1, Some("alive")))];
     worker.consumer.commit(&worker.positions(), outputs).expect("stored");
     assert_eq!(numbers(&all(&bus, OUT)), [1]);
-    assert!(begin.elapsed() < Duration::from_secs(30), "long before the time-out of a minute");
+    assert!(begin.elapsed() < PATIENCE, "long before the time-out of ten minutes");
 }

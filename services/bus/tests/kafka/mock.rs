@@ -11,7 +11,7 @@ use rdkafka::mocking::MockCluster;
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr as Refusal};
 use wayside_bus::{Bus, Kafka, KafkaOptions, Topic};
 
-use crate::contract::{all, number, numbered};
+use crate::contract::{PATIENCE, all, number, numbered};
 
 const IN: Topic = Topic::Observations;
 
@@ -22,7 +22,7 @@ fn refused_and_delayed_appends_arrive_once_and_in_order() {
     let mut options = KafkaOptions::new(cluster.bootstrap_servers());
     let one = ("max.in.flight.requests.per.connection".to_owned(), "1".to_owned());
     options.properties.push(one);
-    options.delivery_timeout = Duration::from_secs(50);
+    options.delivery_timeout = PATIENCE;
     let bus = Kafka::connect(options).unwrap_or_else(|error| panic!("{error}"));
     let mut pending = Vec::new();
     for number in 0..600_u64 {
@@ -78,8 +78,9 @@ fn a_broker_of_three_that_is_away_is_waited_for() {
     for partition in 0..3 {
         cluster.partition_leader(IN.name(), partition, Some(partition + 1)).expect("led");
     }
-    let bus = Kafka::connect(KafkaOptions::new(cluster.bootstrap_servers()))
-        .unwrap_or_else(|error| panic!("{error}"));
+    let mut options = KafkaOptions::new(cluster.bootstrap_servers());
+    options.delivery_timeout = 2 * PATIENCE;
+    let bus = Kafka::connect(options).unwrap_or_else(|error| panic!("{error}"));
     let sites: Vec<String> = (0..12).map(|site| format!("site{site}")).collect();
     let append = |number| {
         let of = |site: &String| bus.append_later(IN, vec![numbered(site, number, None)]);
@@ -96,7 +97,7 @@ fn a_broker_of_three_that_is_away_is_waited_for() {
         }
         let begin = std::time::Instant::now();
         while pending.try_wait().is_none() {
-            assert!(begin.elapsed() < Duration::from_secs(20), "held up by another broker");
+            assert!(begin.elapsed() < PATIENCE, "held up by another broker");
             std::thread::sleep(Duration::from_millis(10));
         }
     }

@@ -48,7 +48,7 @@ fn tls_and_sasl() {
     let mut refused = |what: &str, brokers: Option<&str>, properties: Vec<(String, String)>| {
         let begin = std::time::Instant::now();
         let mut options = options(brokers, properties);
-        options.connect_timeout = Duration::from_secs(3);
+        options.connect_timeout = Duration::from_secs(10);
         let error = Kafka::connect(options).expect_err(what).to_string();
         eprintln!("{what}: told after {:.1?}", begin.elapsed());
         assert!(!error.contains("only-for-tests") && !error.contains("wrong-word"), "{error}");

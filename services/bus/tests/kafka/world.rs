@@ -7,7 +7,7 @@ use std::time::Duration;
 use wayside_broker::{Broker, skip};
 use wayside_bus::{Bus, Kafka, KafkaOptions};
 
-use crate::contract::World;
+use crate::contract::{PATIENCE, World};
 
 /// Partitions of the topics that are shared.
 pub const PARTITIONS: u32 = 3;
@@ -26,7 +26,7 @@ impl Cluster {
         let cluster = Self { prefix, brokers: brokers.to_owned() };
         let kafka = cluster.connect(cluster.options());
         // A broker answers before its controller counts it: until then no topic can have a replica.
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        let until = std::time::Instant::now() + PATIENCE;
         loop {
             let states = kafka.topics(PARTITIONS, None).expect("asked");
             match kafka.apply_topics(&states) {
@@ -42,14 +42,15 @@ impl Cluster {
         }
     }
 
-    /// With short time-outs, so that a dead member is missed soon.
+    /// With shorter time-outs than usual, so that a dead member is missed soon; but one that a busy machine does
+    /// not let run for some seconds is none.
     pub fn options(&self) -> KafkaOptions {
         let mut options = KafkaOptions::new(&self.brokers);
         options.prefix.clone_from(&self.prefix);
         for (key, value) in [
-            ("session.timeout.ms", "3000"),
-            ("heartbeat.interval.ms", "500"),
-            ("max.poll.interval.ms", "6000"),
+            ("session.timeout.ms", "10000"),
+            ("heartbeat.interval.ms", "1000"),
+            ("max.poll.interval.ms", "15000"),
         ] {
             options.properties.push((key.to_owned(), value.to_owned()));
         }

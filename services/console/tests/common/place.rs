@@ -21,6 +21,9 @@ use wayside_proto::{CameraHealth, Evidence, Observation, Outcome, Receipt, Signa
 use super::people::People;
 use super::records::site;
 
+/// How long a busy machine may take.
+pub const PATIENCE: Duration = Duration::from_secs(300);
+
 pub struct Place {
     pub dir: TempDir,
     pub bus: Arc<dyn Bus>,
@@ -126,11 +129,11 @@ impl Place {
     }
 }
 
-/// Waits until it is so, 20 s at most.
+/// Waits until it is so.
 pub fn wait(mut so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !so() {
-        assert!(began.elapsed() < Duration::from_secs(20), "it does not come to be");
+        assert!(began.elapsed() < PATIENCE, "it does not come to be");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -192,7 +195,7 @@ impl Running {
         close: bool,
     ) -> TcpStream {
         let mut stream = TcpStream::connect(self.addr).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time-out");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.addr);
         for (name, value) in self.people.headers(account) {
             head += &format!("{name}: {value}\r\n");

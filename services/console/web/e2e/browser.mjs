@@ -4,7 +4,7 @@ import { chromium } from "./environment.mjs";
 import { Watch } from "./watch.mjs";
 
 /** How long a busy machine may take for what is there in a moment on a quiet one. */
-export const PATIENCE_MS = Number(process.env.WAYSIDE_E2E_PATIENCE_S ?? 300) * 1000;
+export const PATIENCE_MS = Number(process.env.WAYSIDE_E2E_PATIENCE_S ?? 900) * 1000;
 
 export function open() {
   return engine.launch({

@@ -1,7 +1,7 @@
 // Names that are markup, on every page that shows them: they stand there as text, and run nothing.
 //   WAYSIDE_URL WAYSIDE_COOKIE WAYSIDE_MARKUP WAYSIDE_E2E_OUT node e2e/markup.mjs
 import assert from "node:assert/strict";
-import { open, person } from "./browser.mjs";
+import { open, PATIENCE_MS, person } from "./browser.mjs";
 import { folder, told } from "./environment.mjs";
 import { go, settled } from "./steps.mjs";
 
@@ -16,6 +16,8 @@ const pages = {
   accounts: "#/accounts",
   account: "#/account",
 };
+/** Pages that show one of the names in any case. */
+const HAS_NAMES = ["overview", "accounts", "replay"];
 const browser = await open();
 try {
   const { context, page } = await person(browser, "chief");
@@ -33,11 +35,12 @@ try {
   const shown = [];
   for (const [title, route] of Object.entries(pages)) {
     await go(page, route);
-    // Names come with the first answers of a page.
+    // Names come with the first answers of a page; where they have to come, they are waited for.
+    const timeout = HAS_NAMES.includes(title) ? PATIENCE_MS : 5000;
     const there = await page
       .getByText(markup, { exact: false })
       .first()
-      .waitFor({ state: "attached", timeout: 5000 })
+      .waitFor({ state: "attached", timeout })
       .then(() => true)
       .catch(() => false);
     if (there) shown.push(title);
@@ -49,7 +52,7 @@ try {
   await page.waitForTimeout(500);
   const dialogs = ran.filter((what) => !what.startsWith("fetched"));
   assert.deepEqual(dialogs, [], "a name ran as a script");
-  for (const title of ["overview", "accounts", "replay"]) {
+  for (const title of HAS_NAMES) {
     assert(shown.includes(title), `the name is not on ${title}: ${shown}`);
   }
   console.log(`shown as text: ${shown.join(", ")}`);

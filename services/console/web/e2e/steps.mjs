@@ -58,10 +58,9 @@ export async function get(context, url, path, role) {
   return body;
 }
 
-/** Ids of a junction's events as the API lists them, newest first. */
-export async function eventIds(context, url, site, limit) {
-  const { events } = await get(context, url, `/api/v1/events?site=${site}&limit=${limit}`);
-  return events.map((event) => event.id);
+/** A junction's events as the API lists them, newest first. */
+export async function events(context, url, site, limit) {
+  return (await get(context, url, `/api/v1/events?site=${site}&limit=${limit}`)).events;
 }
 
 /** Ids of the events that a page lists, in its order: of all, or of those of a kind. */

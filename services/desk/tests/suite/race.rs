@@ -38,7 +38,7 @@ fn race(name: &str, place: &Place, cases: u64) {
         options.policy.second_share = 0.1;
         // The time of this test stands still; claims that run out are another test's.
         options.policy.undo_s = 0;
-        options.wait_ms_max = 60_000;
+        options.wait_ms_max = 600_000;
         options.connections_max = 8;
     });
     let mut second = 0;

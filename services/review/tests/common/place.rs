@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use wayside_bus::{Bus, Log, LogOptions, Partition, Record, Start, Stored, Topic};
 use wayside_cases::{Account, Actor, Policy, Role};
 use wayside_desk::{Desk, DeskOptions};
-use wayside_http::Rate;
+use wayside_http::{Clock, Rate};
 use wayside_package::{KeyRing, Package};
 use wayside_plates::{Plate, Vault};
 use wayside_proto::convert::Message as _;
@@ -25,7 +25,7 @@ use wayside_review::http::Limits;
 use wayside_review::webhooks::delivery;
 use wayside_review::webhooks::{Endpoint, SendOptions};
 use wayside_review::{
-    Clock, PackageStore, Packages, PlateReader, Service, ServiceOptions, Suggestion, TlsFiles,
+    PackageStore, Packages, PlateReader, Service, ServiceOptions, Suggestion, TlsFiles,
 };
 
 /// What the reader of the tests reads, and what no log or file may have.

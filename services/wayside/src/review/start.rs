@@ -9,6 +9,7 @@ use wayside_bus::Bus;
 use wayside_cases::Account;
 use wayside_desk::{Desk, DeskOptions};
 use wayside_evidence::Store;
+use wayside_http::Clock;
 use wayside_package::KeyRing;
 use wayside_plates::Vault;
 use wayside_proto::SiteId;
@@ -16,7 +17,6 @@ use wayside_proto::convert::RULE_NAMES;
 use wayside_review::auth::{AnyOf, Authenticator, TokenFile};
 use wayside_review::http::Limits;
 use wayside_review::webhooks::delivery;
-use wayside_http::Clock;
 use wayside_review::{Packages, Service, ServiceOptions};
 
 use super::home::Home;

@@ -21,9 +21,9 @@ use std::time::{Duration, Instant};
 
 use wayside_bus::{Bus, Log, LogOptions, Topic};
 use wayside_console::SignStates;
+use wayside_http::Clock;
 use wayside_ingest::live::{Exchange, Worker, WorkerClock};
 use wayside_proto::RunId;
-use wayside_http::Clock;
 use wayside_review::auth::Authenticator;
 use wayside_telemetry::{Board, InferenceMetrics, Readiness, ReloadResult, span};
 

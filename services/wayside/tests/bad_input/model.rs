@@ -38,7 +38,7 @@ fn a_missing_model() {
     }
     let started = Instant::now();
     let ran = run(command);
-    assert!(started.elapsed() < Duration::from_secs(60), "it took {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(900), "it took {:?}", started.elapsed());
     assert_eq!(ran.code, Some(3), "{ran:?}");
     for part in [
         "error: the model yolox-nano could not be downloaded\n",

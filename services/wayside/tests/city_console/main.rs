@@ -37,7 +37,7 @@ use waits::{comes, wall};
 use worker::Worker;
 
 /// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(900);
 const PASSWORD: &str = "a long one for the city";
 
 /// Somebody who is signed in.

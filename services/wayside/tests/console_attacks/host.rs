@@ -8,8 +8,11 @@ use crate::wire::{answers, exchange};
 #[test]
 fn links_are_made_of_the_address_that_was_set() {
     // The address that is set says nothing of the port that is listened on, so that one is chosen here.
-    let found = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
-    let listen = found.expect("a free port").to_string();
+    // Linux takes ports from 32768 on for outgoing connections: below, it is still free in a moment.
+    let free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let begin = 12_000 + (std::process::id() % 4_000) as u16;
+    let port = (begin..begin + 4_000).find(free).expect("a free port");
+    let listen = format!("127.0.0.1:{port}");
     let set = ["--public-url", "http://wayside.example:8080", "--listen", listen.as_str()];
     let mut house = House::with(&set, str::to_owned);
     house.addr = listen.parse().expect("an address");

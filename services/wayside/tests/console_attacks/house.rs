@@ -15,7 +15,7 @@ use crate::wire::{Answer, answers, exchange};
 
 pub const PASSWORD: &str = "a long one for the attacks";
 /// How long a busy machine may take to start the program.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(300);
 
 /// The program, which ends with it.
 pub struct House {
@@ -71,7 +71,9 @@ impl House {
         let began = Instant::now();
         loop {
             let said = self.said();
-            let found = said.lines().find_map(|line| Some(line.split_once(words)?.1.to_owned()));
+            // The last line may be under way.
+            let whole = said.rsplit_once('\n').map_or("", |(whole, _)| whole);
+            let found = whole.lines().find_map(|line| Some(line.split_once(words)?.1.to_owned()));
             if let Some(found) = found {
                 return found.trim().to_owned();
             }

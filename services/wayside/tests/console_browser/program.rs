@@ -13,7 +13,7 @@ use crate::worker::{Ended, Worker};
 pub struct Program {
     dir: TempDir,
     worker: Option<Worker>,
-    /// Plays the example in a loop.
+    /// Plays the example in a loop, slowly.
     _camera: Server,
     /// Where the console is.
     pub url: String,
@@ -27,7 +27,7 @@ impl Program {
     /// Starts camera and program, and waits until the console can be opened.
     pub fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clip = junction::half("browser.mp4", 4.0, 34.0);
+        let clip = junction::slow("browser.mp4", 4.0, 34.0);
         let camera = crate::cameras::serve(&clip);
         let rtsp = format!("url = \"{}\"\n", camera.url());
         let start = wall().plus_s(-60.0).to_string();

@@ -9,7 +9,7 @@ use crate::visitor::Visitor;
 use crate::{comes, common, junction, turn};
 
 /// How long a busy machine may take for a short replay.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(1_200);
 const NOBODYS: &str = "00112233445566778899aabb";
 const VIDEO: &str = "application/octet-stream";
 

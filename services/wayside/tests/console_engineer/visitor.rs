@@ -20,7 +20,7 @@ impl Visitor {
     pub fn nobody(program: &Program) -> Self {
         let config = ureq::Agent::config_builder();
         let config = config.http_status_as_error(false).proxy(None);
-        let agent = config.timeout_global(Some(Duration::from_secs(120))).build().into();
+        let agent = config.timeout_global(Some(Duration::from_secs(600))).build().into();
         Self {
             url: program.url.clone(),
             agent,

@@ -8,7 +8,7 @@ use crate::comes;
 
 /// Longest that an open transaction of a process that was killed hides what comes after it: until it
 /// times out, and until the broker looks.
-const HIDDEN: Duration = Duration::from_secs(60);
+const HIDDEN: Duration = Duration::from_secs(300);
 
 /// Every committed record of a topic. Nothing may be under way any more.
 #[track_caller]
@@ -25,7 +25,7 @@ pub fn records(bus: &dyn Bus, topic: Topic) -> Vec<Stored> {
         });
         assert!(whole, "a transaction on partition {partition} of {topic} stays open");
         while reader.next() < end {
-            let read = reader.read(1_000, 16 << 20, Duration::from_secs(10)).unwrap();
+            let read = reader.read(1_000, 16 << 20, HIDDEN).unwrap();
             assert!(!read.is_empty() || reader.next() >= end, "{topic} is silent before its end");
             all.extend(read);
         }

@@ -12,7 +12,7 @@ use crate::common;
 use crate::worker::Worker;
 
 /// How long judging may take, on a busy machine and without optimisation.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(1_200);
 
 /// A bus.
 #[derive(Clone, Debug)]

@@ -208,7 +208,7 @@ fn poison_harms_nobody_else_and_is_told_once() {
 /// An enforcer that is killed when it has begun.
 fn interrupted(place: &Place, sites: &Path, dir: &Path) {
     let worker = place.enforce(sites, "killed", dir);
-    worker.until("observations", Duration::from_secs(60), |worker| {
+    worker.until("observations", Duration::from_secs(600), |worker| {
         worker.metric("wayside_observations_judged_total", &[]) > 0.0
     });
     assert_eq!(worker.kill().code, None);

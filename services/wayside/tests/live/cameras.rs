@@ -4,12 +4,16 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use wayside_camera::{Credentials, Options, Server};
 
 use crate::worker::signal;
 use crate::{comes, common};
+
+/// How long a busy machine may take to start a camera.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A camera that serves a clip.
 pub fn serve(clip: &Path) -> Server {
@@ -22,7 +26,7 @@ pub fn serve_with(clip: &Path, port: u16, password: &str) -> Server {
     let credentials = Some(Credentials { user, password: password.to_owned() });
     let options = Options { port, credentials, ..Options::new(clip) };
     let mut server = None;
-    let started = comes(Duration::from_secs(10), || {
+    let started = comes(PATIENCE, || {
         server = Server::start(options.clone()).ok();
         server.is_some()
     });
@@ -30,9 +34,17 @@ pub fn serve_with(clip: &Path, port: u16, password: &str) -> Server {
     server.unwrap()
 }
 
-/// A port that nobody uses.
+/// A port that nobody uses, and that nobody takes while a camera is away from it: Linux takes ports from 32768 on for
+/// outgoing connections, brokers of tests begin at 20000, and each call begins where the last one ended.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let begin = (std::process::id() % 8_000) as u16;
+    loop {
+        let port = 12_000 + (begin + NEXT.fetch_add(1, Ordering::Relaxed)) % 8_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// A `wayside camera`. Dropping it kills it.
@@ -79,7 +91,7 @@ impl Drop for CameraProcess {
 
 fn spawn(clip: &Path, port: u16) -> Child {
     let mut child = None;
-    let serves = comes(Duration::from_secs(20), || {
+    let serves = comes(PATIENCE, || {
         let mut command = common::command(["camera", "--port", &port.to_string()]);
         command.arg(clip).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut started = command.spawn().unwrap();

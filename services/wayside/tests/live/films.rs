@@ -60,7 +60,7 @@ pub fn mjpeg() -> &'static Path {
         let pipeline = pipeline.unwrap();
         pipeline.set_state(gst::State::Playing).unwrap();
         let kinds = [gst::MessageType::Eos, gst::MessageType::Error];
-        let wait = gst::ClockTime::from_seconds(30);
+        let wait = gst::ClockTime::from_seconds(300);
         let message = pipeline.bus().unwrap().timed_pop_filtered(wait, &kinds).unwrap();
         pipeline.set_state(gst::State::Null).unwrap();
         assert_eq!(message.type_(), gst::MessageType::Eos, "{message:?}");

@@ -77,12 +77,23 @@ pub fn busiest() -> &'static Path {
 
 /// A part of the example's clip at 640 x 360, with the times of its frames.
 pub fn half(name: &str, from_s: f64, to_s: f64) -> PathBuf {
+    slowed(name, from_s, to_s, 1)
+}
+
+/// The same at half the speed, for tests that wait for a violation: a gap where a frame was dropped makes it void, and
+/// with half as many frames a second a machine that is half as fast still looks at each. Vehicles drive at half their
+/// speeds, and run the same lights.
+pub fn slow(name: &str, from_s: f64, to_s: f64) -> PathBuf {
+    slowed(name, from_s, to_s, 2)
+}
+
+fn slowed(name: &str, from_s: f64, to_s: f64, times: u32) -> PathBuf {
     let path = place(name);
     let source = Source::parse(&folder().join("clip.mp4"), 0.0);
     let mut reader = Reader::open(&source, ReaderOptions::default()).unwrap();
     let info = reader.info().clone();
     let rate = (info.fps.unwrap() * 1000.0).round() as u32;
-    let mut writer = Mp4Writer::create(&path, 640, 360, rate, 1000).unwrap();
+    let mut writer = Mp4Writer::create(&path, 640, 360, rate, 1000 * times).unwrap();
     let whole = PixelRect { x: 0, y: 0, width: info.width, height: info.height };
     let mut scaler = Scaler::new();
     let mut first = None;
@@ -94,7 +105,7 @@ pub fn half(name: &str, from_s: f64, to_s: f64) -> PathBuf {
         if at_s >= from_s {
             let begin = *first.get_or_insert(frame.pts);
             let small = scaler.scale(&frame.picture, whole, 640, 360).unwrap();
-            writer.write(small, frame.pts - begin).unwrap();
+            writer.write(small, (frame.pts - begin) * times).unwrap();
         }
     }
     writer.finish().unwrap();

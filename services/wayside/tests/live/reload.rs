@@ -12,7 +12,7 @@ use crate::worker::Worker;
 use crate::{films, pass};
 
 /// How long a change may take on a busy machine.
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(300);
 /// As for the faults.
 const UNTOLD_S_MAX: f64 = 1.6;
 
@@ -24,7 +24,8 @@ fn reloads(worker: &Worker, result: &str) -> f64 {
 fn cameras_come_go_and_change_while_others_go_on() {
     let dir = tempfile::tempdir().unwrap();
     let [a, b, c, d] = std::array::from_fn(|_| serve(films::quiet()));
-    let stays = Pole::new("stays", &a.url());
+    // A machine that stalls does not look like a camera that does.
+    let stays = Pole::new("stays", &a.url()).with("silence_s_max = 30.0");
     let goes = Pole::new("goes", &b.url());
     let changes = Pole::new("changes", &c.url());
     let udp = changes.clone().with("transport = \"udp\"");

@@ -14,7 +14,7 @@ use crate::comes;
 use crate::common;
 
 /// How long a start or an end may take on a busy machine.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(300);
 
 /// A `wayside run` or `wayside ingest` that is under way. Dropping it kills it.
 pub struct Worker {
@@ -60,7 +60,8 @@ impl Worker {
 
     /// Starts a command over `DIR/data`. What it says is kept in files, each start's apart.
     pub fn spawn(mut command: Command, dir: &Path) -> Self {
-        let number = fs::read_dir(dir).unwrap().count();
+        let count = fs::read_dir(dir).unwrap().count();
+        let number = (count..).find(|n| !dir.join(format!("{n}.stderr")).exists()).unwrap();
         let file = |kind: &str| dir.join(format!("{number}.{kind}"));
         let said = (file("stdout"), file("stderr"));
         command.stdin(Stdio::null());
@@ -69,7 +70,7 @@ impl Worker {
         let mut http = None;
         let found = comes(SOON, || {
             let text = fs::read_to_string(&said.1).unwrap_or_default();
-            http = text
+            http = whole(&text)
                 .lines()
                 .find_map(|line| line.rsplit_once("readiness on http://")?.1.trim().parse().ok());
             http.is_some() || child.try_wait().unwrap().is_some()
@@ -92,8 +93,8 @@ impl Worker {
     /// A page; empty where it does not answer.
     pub fn page(&self, path: &str) -> String {
         let ask = || -> std::io::Result<String> {
-            let mut stream = TcpStream::connect_timeout(&self.http, Duration::from_secs(5))?;
-            stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+            let mut stream = TcpStream::connect_timeout(&self.http, SOON)?;
+            stream.set_read_timeout(Some(SOON))?;
             write!(stream, "GET {path} HTTP/1.1\r\nHost: worker\r\nConnection: close\r\n\r\n")?;
             let mut answer = String::new();
             stream.read_to_string(&mut answer)?;
@@ -114,11 +115,6 @@ impl Worker {
         site.as_object()
             .and_then(|sites| sites.values().next())
             .map_or(Value::Null, |cameras| cameras[id].clone())
-    }
-
-    /// Whether pictures of this camera come.
-    pub fn connected(&self, id: &str) -> bool {
-        self.camera(id)["connected"] == true
     }
 
     /// The conditions for which a camera's rules are stood down.
@@ -156,7 +152,7 @@ impl Worker {
         let mut found = None;
         self.until(before, SOON, |worker| {
             let text = worker.stderr();
-            found = text.lines().find_map(|line| {
+            found = whole(&text).lines().find_map(|line| {
                 let rest = line.split_once(before)?.1;
                 let end = if after.is_empty() { rest.len() } else { rest.find(after)? };
                 Some(rest[..end].trim().to_owned())
@@ -211,6 +207,11 @@ impl Drop for Worker {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The lines of a text that are there to their ends: the last may be under way.
+fn whole(text: &str) -> &str {
+    text.rsplit_once('\n').map_or("", |(whole, _)| whole)
 }
 
 /// Sends a signal to one process.

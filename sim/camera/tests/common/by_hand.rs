@@ -4,6 +4,8 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use super::SOON;
+
 /// A connection.
 pub struct ByHand {
     stream: TcpStream,
@@ -17,7 +19,7 @@ pub struct ByHand {
 impl ByHand {
     pub fn connect(port: u16) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let stream = TcpStream::connect_timeout(&address, Duration::from_secs(5)).unwrap();
+        let stream = TcpStream::connect_timeout(&address, SOON).unwrap();
         let url = format!("rtsp://{address}/camera");
         Self { stream, inbox: Vec::new(), url, cseq: 0, packets: Vec::new() }
     }
@@ -52,10 +54,10 @@ impl ByHand {
         }
     }
 
-    /// The answer's first line and headers, five seconds at most.
+    /// The answer's first line and headers.
     pub fn ask(&mut self, method: &str, path: &str, headers: &str) -> String {
         self.send(method, path, headers);
-        self.answer(Duration::from_secs(5)).unwrap()
+        self.answer(SOON).unwrap()
     }
 
     /// From nothing to a playing stream over this connection.

@@ -190,7 +190,7 @@ fn who_does_not_ask_costs_nothing() {
     assert!(world.viewing.held.is_none(), "nobody asked");
     let _ = world.ask();
     let (still, began, mut offered) = (picture(None), Instant::now(), 0);
-    while began.elapsed() < Duration::from_millis(1_800) {
+    while began.elapsed() < Duration::from_millis(1_800) || offered < 2 {
         world.time = world.time.plus_s(0.04);
         world.viewing.tick();
         world.viewing.offer(world.time, &still);
@@ -198,7 +198,8 @@ fn who_does_not_ask_costs_nothing() {
         world.viewing.observe(&mut observed(world.time, known()));
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert!((2..=4).contains(&offered), "{offered}");
+    let most = 2.0 * began.elapsed().as_secs_f64() + 1.0;
+    assert!(f64::from(offered) <= most, "{offered}");
 }
 
 /// What one picture of 720p costs the camera's thread and the thread that makes them.

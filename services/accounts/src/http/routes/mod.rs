@@ -5,6 +5,7 @@ pub(super) mod invite;
 pub(super) mod oidc;
 pub(super) mod passkeys;
 pub(super) mod session;
+pub(super) mod sessions;
 pub(super) mod setup;
 
 use std::sync::Arc;

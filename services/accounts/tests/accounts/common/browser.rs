@@ -173,7 +173,7 @@ pub fn raw_and_end(addr: SocketAddr, bytes: &[u8]) -> String {
 
 fn send(addr: SocketAddr, bytes: &[u8], end: bool) -> String {
     let mut stream = TcpStream::connect(addr).expect("a connection");
-    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time-out");
+    stream.set_read_timeout(Some(Duration::from_secs(300))).expect("a time-out");
     // The other side may hang up before it has read all of it.
     let _ = stream.write_all(bytes);
     if end {

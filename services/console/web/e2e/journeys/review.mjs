@@ -85,11 +85,14 @@ export async function reject(page) {
   const decided = page.waitForResponse((answer) => answer.url().endsWith("/decision"));
   await page.keyboard.press("r");
   await page.getByRole("heading", { name: "Why is it rejected?" }).waitFor();
+  // A rejection erases the evidence: it can be taken back by a key for some seconds. Both are looked for from before.
+  const undoable = Promise.all([
+    page.getByText(/^final in \d s$/).waitFor(),
+    page.getByRole("button", { name: /^Undo/ }).waitFor(),
+  ]);
   await page.keyboard.press(REASON.key);
   const chosen = Date.now();
-  // A rejection erases the evidence: it can be taken back by a key for some seconds.
-  await page.getByText(/^final in \d s$/).waitFor();
-  await page.getByRole("button", { name: /^Undo/ }).waitFor();
+  await undoable;
   const answer = await decided;
   assert.equal(answer.status(), 200, await answer.text());
   const { decision, reason } = answer.request().postDataJSON();

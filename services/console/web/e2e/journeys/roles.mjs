@@ -78,6 +78,8 @@ export async function roleHolds(chief, guest, url, subject, role) {
   const link = await invite(chief.page, role);
   const { page, context } = guest;
   guest.watch.expect(401, "/api/v1/session");
+  // Nobody may have looked at the camera for a while: until somebody does again, no picture is made.
+  guest.watch.expect(404, "/cameras/north/picture");
   await page.goto(link);
   await choosePassword(page, PASSWORD);
   await page.getByRole("heading", { name: /^Welcome, / }).waitFor();

@@ -75,10 +75,11 @@ export function useSignedIn(): (session: Session) => void {
 export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return useCallback(async () => {
+    // The stream ends with the session: one that is stopped before does not try to come back.
+    live.stop();
     try {
       await remove("/api/v1/session");
     } finally {
-      live.stop();
       chooseRole(undefined);
       forget(client, null);
     }

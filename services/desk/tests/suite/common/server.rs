@@ -147,7 +147,7 @@ impl Server {
     fn wait(&self) {
         let begin = Instant::now();
         while let Err(error) = postgres::Client::connect(&self.url("postgres"), postgres::NoTls) {
-            if begin.elapsed() > Duration::from_secs(30) {
+            if begin.elapsed() > Duration::from_secs(300) {
                 let log = std::fs::read_to_string(self.folder.path().join("log"));
                 panic!("PostgreSQL does not answer: {error}\n{}", log.unwrap_or_default());
             }
@@ -184,7 +184,16 @@ fn give(path: &Path) {
     }
 }
 
+/// A port that nobody has. Linux takes ports from 32768 on for outgoing connections: below, it is still free in a
+/// moment.
 fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
+    static NEXT: std::sync::atomic::AtomicU16 = std::sync::atomic::AtomicU16::new(0);
+    let begin = (std::process::id() % 8_000) as u16;
+    loop {
+        let step = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let port = 12_000 + (begin + step) % 8_000;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }

@@ -13,7 +13,6 @@ use wayside_cases::{CaseId, ClaimToken, Decision, Reason};
 use wayside_http::Problem;
 use wayside_proto::CitationId;
 
-
 /// Lines of one answer, where the caller does not say, and at most.
 const LIMIT_DEFAULT: u64 = 100;
 const LIMIT_MAX: u64 = 1_000;

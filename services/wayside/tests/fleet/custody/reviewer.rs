@@ -67,7 +67,7 @@ impl Desk {
         let url = format!("http://127.0.0.1:{}/v1/{path}", self.api);
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(10)))
+            .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .into();
         while !self.stop.load(Ordering::Relaxed) {

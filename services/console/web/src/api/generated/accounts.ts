@@ -1276,6 +1276,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one's own account is signed in: first the session that asks, then by when they were last used. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionRow"][];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too much at once. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The request is refused. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Ends all of one's own sessions but the one that asks. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too much at once. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The request is refused. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own sessions; the one that asks is signed out. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too much at once. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The request is refused. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1421,6 +1594,11 @@ export interface components {
             /** @description What it may act as. */
             roles: components["schemas"]["Role"][];
         };
+        /**
+         * @description A browser, by its own name.
+         * @enum {string}
+         */
+        BrowserKind: "Chrome" | "Edge" | "Firefox" | "Opera" | "Safari" | "Samsung Internet";
         /** @description Changes to an account. What changes ends its sessions. */
         ChangeAccount: {
             /** @description Whether it may not sign in. */
@@ -1544,6 +1722,27 @@ export interface components {
             /** @description What it may act as; a request says which by the header `Wayside-Role`. */
             roles: components["schemas"]["Role"][];
         };
+        /** @description A session in the list of its account. */
+        SessionRow: {
+            /** @description The address from which it began. */
+            address: string;
+            /** @description When it began: RFC 3339. */
+            began: string;
+            browser?: components["schemas"]["BrowserKind"] | null;
+            /** @description Whether it is the session that asks. */
+            current: boolean;
+            /** @description When it ends unless it is used: RFC 3339. */
+            expires: string;
+            /** @description By what it began. */
+            how: components["schemas"]["SignInWay"];
+            /** @description Its id in paths. It opens nothing. */
+            id: string;
+            /** @description When it was last used: RFC 3339. */
+            last_seen: string;
+            /** @description The id of the provider, where that was OpenID Connect. */
+            provider?: string | null;
+            system?: components["schemas"]["SystemKind"] | null;
+        };
         /** @description Whether the first account is still to be made. */
         SetupNeeded: {
             /** @description No account yet: the program printed a link. */
@@ -1556,6 +1755,11 @@ export interface components {
             /** @description Its password. */
             password: components["schemas"]["Password"];
         };
+        /**
+         * @description By what a session began.
+         * @enum {string}
+         */
+        SignInWay: "password" | "passkey" | "oidc" | "link";
         /** @description A passkey that is to be added. */
         StartRegistration: {
             /** @description How its owner calls it: 1 to 64 characters. */
@@ -1566,6 +1770,11 @@ export interface components {
             /** @description Without one the passkey says whose it is. */
             account?: string | null;
         };
+        /**
+         * @description A system, by its own name.
+         * @enum {string}
+         */
+        SystemKind: "Android" | "ChromeOS" | "iOS" | "Linux" | "macOS" | "Windows";
         /** @description A password for an account that is there. */
         TakeInvite: {
             /** @description 12 to 128 characters. */

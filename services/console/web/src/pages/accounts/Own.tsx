@@ -8,8 +8,9 @@ import { NewPassword } from "@/pages/signin/NewPassword";
 import { passwordFault } from "@/pages/signin/rules";
 import { SignInProblem } from "@/pages/signin/SignInProblem";
 import { LANGUAGES, type Language, useLanguage, useTexts } from "@/texts";
-import { Button, ErrorNote, PageHead, Panel, Radios, TextField, Time } from "@/ui";
+import { Button, ErrorNote, PageHead, Panel, Radios, TextField } from "@/ui";
 import styles from "./accounts.module.css";
+import { SESSIONS_KEY } from "./api";
 import { OwnSessions } from "./OwnSessions";
 import { Passkeys } from "./Passkeys";
 
@@ -31,7 +32,7 @@ export function Own() {
         <Password />
         <You session={session} />
         <Appearance />
-        <OwnSessions expires={<Time at={session.expires} show="dateTime" />} />
+        <OwnSessions />
       </div>
     </>
   );
@@ -73,6 +74,7 @@ function You({ session }: { session: Session }) {
 
 function Password() {
   const t = useTexts();
+  const client = useQueryClient();
   const { data: session } = useSession();
   const [old, setOld] = useState("");
   const [password, setPassword] = useState("");
@@ -85,6 +87,8 @@ function Password() {
       setPassword("");
       setAgain("");
       setTried(false);
+      // All others have ended.
+      void client.invalidateQueries({ queryKey: SESSIONS_KEY });
     },
   });
   const submit = (event: FormEvent) => {

@@ -1,3 +1,6 @@
+import type { components } from "@/api/generated/accounts";
+import { remove } from "@/api/http";
+import { Problem } from "@/api/problem";
 import type { Role } from "@/api/shapes";
 
 export interface Account {
@@ -17,6 +20,25 @@ export interface Passkey {
   label: string;
   created: string;
   last_used?: string | null;
+}
+
+/** A session of one's own account. */
+export type SessionRow = components["schemas"]["SessionRow"];
+
+export const SESSIONS_KEY = ["sessions"] as const;
+
+/** Ends a session. One that is gone already is as it was wanted. */
+export async function endSession(id: string): Promise<void> {
+  try {
+    await remove(`/api/v1/sessions/${encodeURIComponent(id)}`);
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 404)) throw error;
+  }
+}
+
+/** Browser and system of a session, where one of them is known. */
+export function deviceNames({ browser, system }: SessionRow): string | undefined {
+  return [browser, system].filter(Boolean).join(", ") || undefined;
 }
 
 /** The list, whether it comes bare or in an object. */
