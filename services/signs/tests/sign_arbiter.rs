@@ -66,6 +66,9 @@ fn a_message_is_shown_from_its_begin_to_its_end() {
     assert_eq!(shown(&sign.tick(at(1.0))), ["queue until 5"]);
     assert_eq!(sign.tick(at(4.9)), []);
     assert_eq!(shown(&sign.tick(at(5.0))), ["blank: expired"]);
+    // And that is why it stays so.
+    assert_eq!(sign.tick(at(5.1)), []);
+    assert_eq!(sign.why_blank(), Some(Why::Expired));
 }
 
 #[test]

@@ -4,7 +4,9 @@
 //! commit without outputs stores the positions alone, under the same check.
 //!
 //! Where it is in doubt whether a transaction was done (no answer to its end), the producer is made anew,
-//! which ends whatever its name has open one way or the other; then the positions tell which.
+//! which ends whatever its name has open one way or the other; then the positions tell which. Where they tell that it was
+//! not, outputs with an id are looked for all the same before they are sent again: a broker that is killed in the middle
+//! of an end may keep a part of it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -89,8 +91,8 @@ impl Transactions {
             shared.options.instance.get(..40).unwrap_or(&shared.options.instance),
             COMMITS.fetch_add(1, Ordering::Relaxed)
         );
-        let work = Work::new(&shared, member, positions, outputs, &commit)?;
-        let result = self.carry_out(member, positions, &work);
+        let mut work = Work::new(&shared, member, positions, outputs, &commit)?;
+        let result = self.carry_out(member, positions, &mut work);
         if result.is_err() {
             for (topic, partition, id) in &work.claimed {
                 shared.ids.disclaim(*topic, &[(*partition, id.clone())]);
@@ -103,9 +105,8 @@ impl Transactions {
         &mut self,
         member: &mut Member,
         positions: &[(Partition, Position)],
-        work: &Work,
+        work: &mut Work,
     ) -> Result<Committed, BusError> {
-        let done = Committed { stored: work.outputs.len() as u64, duplicates: work.duplicates };
         let shared = Arc::clone(&member.shared);
         let doing = format!("committing for {}", member.group);
         let (begin, mut tries, mut stale) = (Instant::now(), 0_u32, 0_u32);
@@ -122,7 +123,7 @@ impl Transactions {
                 (false, _) => self.attempt(member, work),
             };
             let error = match attempt {
-                Ok(()) => return Ok(done),
+                Ok(()) => return Ok(work.done()),
                 Err(Failed::Refused(error)) => return Err(error),
                 Err(Failed::Stale) => {
                     stale += 1;
@@ -139,8 +140,11 @@ impl Transactions {
                         // Nothing tells whether it was done. Ids do, when the caller tries again.
                         return Err(shared.error(&doing, &error, begin.elapsed()));
                     }
-                    if in_doubt && self.was_done(member, work, begin)? {
-                        return Ok(done);
+                    if in_doubt {
+                        if self.was_done(member, work, begin)? {
+                            return Ok(work.done());
+                        }
+                        work.look_again(&shared)?;
                     }
                     error
                 }

@@ -104,11 +104,12 @@ impl Producing {
         loop {
             match self.producer.commit_transaction(timeout) {
                 Ok(()) => return Ended::Done,
-                Err(KafkaError::Transaction(error)) if error.txn_requires_abort() => {
-                    return self.abort(KafkaError::Transaction(error), timeout);
-                }
                 Err(KafkaError::Transaction(error))
-                    if error.is_retriable() && begin.elapsed() < timeout => {}
+                    if error.is_retriable()
+                        && !error.txn_requires_abort()
+                        && begin.elapsed() < timeout => {}
+                // Also where librdkafka wants an abort: its word to commit may have been heard before it
+                // failed, and what an abort says then tells nothing.
                 Err(error) => {
                     self.spent = true;
                     return Ended::Spent { error, in_doubt: true };

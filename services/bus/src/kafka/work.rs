@@ -10,7 +10,7 @@ use crate::kafka::member::Member;
 use crate::kafka::position;
 use crate::kafka::shared::{Shared, number, raw};
 use crate::partition::Partition;
-use crate::record::{Offset, Position, Record};
+use crate::record::{Committed, Offset, Position, Record};
 use crate::topic::Topic;
 
 /// What is to be committed.
@@ -63,6 +63,30 @@ impl Work {
             }
         }
         Ok(work)
+    }
+
+    /// What the caller is told when all of it is stored.
+    pub(super) fn done(&self) -> Committed {
+        Committed { stored: self.outputs.len() as u64, duplicates: self.duplicates }
+    }
+
+    /// Leaves out what the partitions have by now.
+    pub(super) fn look_again(&mut self, shared: &Shared) -> Result<(), BusError> {
+        for (topic, partition, id) in &self.claimed {
+            shared.ids.disclaim(*topic, &[(*partition, id.clone())]);
+        }
+        self.claimed.clear();
+        for (topic, partition, record) in std::mem::take(&mut self.outputs) {
+            if let Some(id) = &record.id {
+                if !shared.ids.claim(shared, topic, partition, id)? {
+                    self.duplicates += 1;
+                    continue;
+                }
+                self.claimed.push((topic, partition, id.clone()));
+            }
+            self.outputs.push((topic, partition, record));
+        }
+        Ok(())
     }
 
     /// The largest output is the one that the brokers refused.

@@ -11,9 +11,10 @@ use rdkafka::mocking::MockCluster;
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr as Refusal};
 use wayside_bus::{Bus, Kafka, KafkaOptions, Topic};
 
-use crate::contract::{PATIENCE, all, number, numbered};
+use crate::contract::{PATIENCE, Worker, all, number, numbered};
 
 const IN: Topic = Topic::Observations;
+const OUT: Topic = Topic::Violations;
 
 #[test]
 fn refused_and_delayed_appends_arrive_once_and_in_order() {
@@ -111,5 +112,32 @@ fn a_broker_of_three_that_is_away_is_waited_for() {
     for site in &sites {
         let own = stored.iter().filter(|record| record.key == *site);
         assert_eq!(own.map(number).collect::<Vec<_>>(), [0, 1], "{site}");
+    }
+}
+
+/// A commit whose end is refused in such a way that librdkafka wants to abort, though the end may have been heard:
+/// before anything is sent again, it is looked for.
+#[test]
+fn an_end_in_doubt_stores_nothing_twice() {
+    for refusal in [
+        Refusal::RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID,
+        Refusal::RD_KAFKA_RESP_ERR_INVALID_PRODUCER_ID_MAPPING,
+        Refusal::RD_KAFKA_RESP_ERR_UNKNOWN,
+    ] {
+        let cluster = MockCluster::new(1).expect("a mock cluster");
+        for topic in [IN, OUT] {
+            cluster.create_topic(topic.name(), 1, 1).expect("a topic");
+        }
+        let bus = Kafka::connect(KafkaOptions::new(cluster.bootstrap_servers()))
+            .unwrap_or_else(|error| panic!("{error}"));
+        bus.append(IN, vec![numbered("site", 1, None)]).expect("stored");
+        let mut worker = Worker::join(&bus, "rules", IN);
+        worker.take(1);
+        cluster.request_errors(RDKafkaApiKey::EndTxn, &[refusal]);
+        let outputs = vec![(OUT, numbered("site", 1, Some("site/1")))];
+        let done = worker.consumer.commit(&worker.positions(), outputs).expect("committed");
+        // The mock cluster shows what is not committed: there it was found.
+        assert_eq!((done.stored, done.duplicates), (0, 1), "{refusal:?}");
+        assert_eq!(all(&bus, OUT).len(), 1, "{refusal:?}");
     }
 }

@@ -27,7 +27,7 @@ pub struct Show {
 pub enum Why {
     /// There is nothing to say.
     Nothing,
-    /// The message ended.
+    /// The last message ended.
     Expired,
     /// No source lives.
     NoSource,

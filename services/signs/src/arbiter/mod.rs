@@ -227,6 +227,8 @@ impl Arbiter {
             _ if !self.living => Why::NoSource,
             (None, Some(shown)) if now >= shown.text.expires => Why::Expired,
             (None, Some(shown)) if self.is_silent(&shown.source, now) => Why::NoSource,
+            // Its last message is still the last.
+            (None, None) if self.why == Why::Expired => Why::Expired,
             _ => Why::Nothing,
         };
         // Whatever a sign still shows from a former life is gone after the first look.
