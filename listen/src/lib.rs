@@ -6,10 +6,12 @@
 //! Deliberately absent: routes, tokens, HTTP/2 (whose streams would need bounds of their own), and a way to begin
 //! without having the address.
 
+mod bound;
 mod error;
 mod server;
 mod tls;
 
+pub use bound::Bound;
 pub use error::ListenError;
 pub use server::{Listening, Options};
 pub use tls::TlsFiles;

@@ -1,6 +1,6 @@
 //! The threads that serve.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum_server::Handle;
 
-use crate::{ListenError, TlsFiles};
+use crate::{Bound, ListenError, TlsFiles};
 
 /// How it is served.
 #[derive(Clone, Copy, Debug)]
@@ -49,21 +49,31 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// Serves `router` at `addr`; port 0 takes a free one. Handlers find the caller's address as
-    /// `ConnectInfo<SocketAddr>`.
+    /// Serves `router` at `addr`; port 0 takes a free one.
     ///
     /// # Errors
-    /// Where the address cannot be listened on, the certificate is of no use, or no thread can be had.
+    /// As [`Self::serve`], and where the address cannot be listened on.
     pub fn start(
         addr: SocketAddr,
         tls: Option<&TlsFiles>,
         router: Router,
         options: Options,
     ) -> Result<Self, ListenError> {
-        let refused = |cause| ListenError::Address { addr, cause };
-        let listener = TcpListener::bind(addr).map_err(refused)?;
-        listener.set_nonblocking(true).map_err(refused)?;
-        let bound = listener.local_addr().map_err(refused)?;
+        Self::serve(Bound::to(addr)?, tls, router, options)
+    }
+
+    /// Serves `router` at an address that is taken already. Handlers find the caller's address as
+    /// `ConnectInfo<SocketAddr>`.
+    ///
+    /// # Errors
+    /// Where the certificate is of no use, or no thread can be had.
+    pub fn serve(
+        bound: Bound,
+        tls: Option<&TlsFiles>,
+        router: Router,
+        options: Options,
+    ) -> Result<Self, ListenError> {
+        let (addr, listener) = (bound.addr(), bound.listener);
         let Options { name, head_max, stop_max, .. } = options;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(options.threads)
@@ -99,7 +109,7 @@ impl Listening {
                 }
             });
             if let Err(error) = served {
-                let why = format!("nothing is served on {bound} any more: {error}");
+                let why = format!("nothing is served on {addr} any more: {error}");
                 tracing::error!("{why}");
                 told.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
             }
@@ -107,7 +117,7 @@ impl Listening {
         };
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(serve);
         let thread = Some(thread.map_err(ListenError::Thread)?);
-        Ok(Self { addr: bound, tls, handle, stop_max, thread, failure })
+        Ok(Self { addr, tls, handle, stop_max, thread, failure })
     }
 
     /// Where it is served, with the port that was found where 0 was asked for.

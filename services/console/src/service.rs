@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use wayside_listen::{ListenError, Listening, Options, TlsFiles};
+use wayside_listen::{Bound, ListenError, Listening, Options, TlsFiles};
 
 use crate::feed::Feed;
 use crate::http;
@@ -14,10 +14,10 @@ use crate::shared::Shared;
 const HTTP_THREADS: usize = 2;
 
 /// Settings of the service.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ServiceOptions {
-    /// Where it listens; port 0 takes a free one.
-    pub listen: SocketAddr,
+    /// Where it listens.
+    pub listen: Bound,
     /// Without it answers go out in the clear: on this machine, or behind something that encrypts.
     pub tls: Option<TlsFiles>,
 }
@@ -25,7 +25,7 @@ pub struct ServiceOptions {
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// The address or the certificate.
+    /// The certificate, or a thread.
     #[error(transparent)]
     Listen(#[from] ListenError),
     /// The system.
@@ -45,7 +45,7 @@ impl Service {
     /// Starts everything.
     ///
     /// # Errors
-    /// Where the address or the certificate cannot be used.
+    /// Where the certificate cannot be used, or no thread can be had.
     pub fn start(parts: Parts, options: ServiceOptions) -> Result<Self, ServiceError> {
         let shared = Arc::new(Shared::new(&parts.sites, parts.clock.clone()));
         let feed = Feed::start(
@@ -58,11 +58,11 @@ impl Service {
         .map_err(ServiceError::Thread)?;
         let router = http::router(&parts, Arc::clone(&shared));
         let how = Options { name: "console-http", threads: HTTP_THREADS, ..Options::default() };
-        let server = Listening::start(options.listen, options.tls.as_ref(), router, how)?;
+        let server = Listening::serve(options.listen, options.tls.as_ref(), router, how)?;
         Ok(Self { shared, server: Some(server), feed })
     }
 
-    /// Where it listens, with the port that was found where 0 was asked for.
+    /// Where it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.server.as_ref().map_or(SocketAddr::from(([0, 0, 0, 0], 0)), Listening::addr)

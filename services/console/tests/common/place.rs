@@ -117,7 +117,11 @@ impl Place {
     }
 
     pub fn start(&self) -> Running {
-        let options = ServiceOptions { listen: SocketAddr::from(([127, 0, 0, 1], 0)), tls: None };
+        let options = ServiceOptions {
+            listen: wayside_listen::Bound::to(SocketAddr::from(([127, 0, 0, 1], 0)))
+                .expect("a port"),
+            tls: None,
+        };
         let service = Service::start(self.parts.clone(), options).expect("a service");
         let running = Running { addr: service.addr(), service, people: self.people.clone() };
         // What was there before is folded in.

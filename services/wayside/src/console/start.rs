@@ -15,6 +15,7 @@ use wayside_console::web::Web;
 use wayside_console::{Parts, Service, ServiceOptions, SignStates, SiteEntry, Sites as Shown};
 use wayside_desk::Desk;
 use wayside_http::Clock;
+use wayside_listen::Bound;
 use wayside_proto::{ReportSource, SignalReport};
 use wayside_rules::signals::SignalRecord;
 use wayside_workbench::sites::Shelf;
@@ -38,7 +39,7 @@ const WORKBENCH: &str = "workbench";
 
 /// What can be refused before anything runs.
 pub(crate) struct Opened {
-    listen: SocketAddr,
+    listen: Bound,
     settings: ConsoleSettings,
     accounts: Arc<Accounts>,
     data: PathBuf,
@@ -75,8 +76,9 @@ impl Opened {
         data: &Path,
     ) -> Result<Self, Failure> {
         std::fs::create_dir_all(data).map_err(|error| Failure::unwritable(data, &error))?;
-        let listen = free_port(listen)?;
-        let url = PublicUrl::parse(&settings.public_url(listen)).map_err(Failure::input)?;
+        // Links and passkeys name the port, so it is taken before they are made.
+        let listen = Bound::to(listen).map_err(Failure::failed)?;
+        let url = PublicUrl::parse(&settings.public_url(listen.addr())).map_err(Failure::input)?;
         let mut options = AccountsOptions::new(url);
         if let Some(file) = &settings.oidc {
             options.providers = oidc::read_providers(file).map_err(Failure::input)?;
@@ -189,13 +191,4 @@ fn entry(loaded: &Loaded) -> Result<SiteEntry, Failure> {
     };
     let logged = Arc::new(records.into_iter().map(report).collect());
     Ok(SiteEntry { logged, ..SiteEntry::new(Arc::clone(&loaded.site)) })
-}
-
-/// The address with a port that is free, where 0 was asked for: links and passkeys name it.
-fn free_port(wanted: SocketAddr) -> Result<SocketAddr, Failure> {
-    if wanted.port() != 0 {
-        return Ok(wanted);
-    }
-    let found = std::net::TcpListener::bind(wanted).and_then(|listener| listener.local_addr());
-    found.map_err(|error| Failure::failed(format!("{wanted} cannot be listened on: {error}")))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use wayside_bus::Bus;
 use wayside_dms::{Options, Service, SiteFile};
-use wayside_listen::{Listening, TlsFiles};
+use wayside_listen::{Bound, Listening, TlsFiles};
 use wayside_signs::Templates;
 
 use crate::commands::signs::SignsSettings;
@@ -36,10 +36,10 @@ impl Driving {
         let tls = tls.map(|(certificate, key)| TlsFiles { certificate, key });
         // The address has to be known before the pages are: their URL stands in the state of each sign.
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let listen = free_port(settings)?;
+        let listen = Bound::to(settings.signs_listen).map_err(Failure::failed)?;
         let options = Options {
             feed,
-            pages_url: Some(format!("{scheme}://{listen}")),
+            pages_url: Some(format!("{scheme}://{}", listen.addr())),
             broken: |what| {
                 wayside_telemetry::invariant_violated(wayside_telemetry::Invariant::Sg1, what)
             },
@@ -47,7 +47,7 @@ impl Driving {
         };
         let service = Service::start(bus, &files, options).map_err(refused)?;
         let threads = wayside_listen::Options { name: "sign-pages", ..Default::default() };
-        let pages = Listening::start(listen, tls.as_ref(), service.router(), threads)
+        let pages = Listening::serve(listen, tls.as_ref(), service.router(), threads)
             .map_err(Failure::failed)?;
         Ok(Self { pages, service })
     }
@@ -66,16 +66,6 @@ impl Driving {
     pub(crate) fn failure(&self) -> Option<String> {
         self.service.failure().or_else(|| self.pages.failure())
     }
-}
-
-/// The address with a port that is free, where 0 was asked for.
-fn free_port(settings: &SignsSettings) -> Result<std::net::SocketAddr, Failure> {
-    let wanted = settings.signs_listen;
-    if wanted.port() != 0 {
-        return Ok(wanted);
-    }
-    let found = std::net::TcpListener::bind(wanted).and_then(|listener| listener.local_addr());
-    found.map_err(|error| Failure::failed(format!("{wanted} cannot be listened on: {error}")))
 }
 
 fn refused(error: wayside_dms::DmsError) -> Failure {
