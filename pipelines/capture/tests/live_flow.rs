@@ -119,8 +119,8 @@ fn noise_instead_of_pictures() {
             units(events).iter().filter(spoiled).count() + left_out(events)
         };
         let garbage = FaultKind::Garbage { seed: 3 };
-        // What the decoder left out is told with the next picture that it makes: units are counted.
-        let events = through(&clip, transport, garbage, FEW, |events| units(events).len() >= 40);
+        // What is spoiled is told with the next picture that is not, so nothing can be waited for here.
+        let events = through(&clip, transport, garbage, FEW, |_| true);
         assert!(noise(&events) >= 8, "{}", noise(&events));
     }
 }
